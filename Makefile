@@ -1,0 +1,46 @@
+# One command each. Everything is installed into .venv; nothing outside this folder is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test setup run lint bench lock help
+
+demo: setup  ## the whole story on this machine, no network
+	$(BIN)/monitor demo
+
+test: $(VENV)/.dev  ## all tests
+	$(BIN)/python -m pytest $(TESTS)
+
+setup: $(VENV)/.ready  ## leaves .venv/bin/monitor
+
+run: setup  ## the daemon, with the configuration in config/
+	$(BIN)/monitor run
+
+lint: $(VENV)/.dev  ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev  ## speed and memory on a local server
+	$(BIN)/python -m bench $(ARGS)
+
+lock: $(VENV)/.dev  ## compile both lock files anew: hashes, no registry addresses
+	$(BIN)/python -m pip install --quiet uv
+	echo 'flit_core>=3.12' | $(BIN)/uv pip compile --quiet pyproject.toml - $(LOCK_OPTIONS) -o requirements.lock
+	echo 'flit_core>=3.12' | $(BIN)/uv pip compile --quiet pyproject.toml - --extra dev -c requirements.lock $(LOCK_OPTIONS) -o requirements-dev.lock
+
+LOCK_OPTIONS := --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q monitor
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort

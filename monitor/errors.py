@@ -1,0 +1,76 @@
+"""Every error this program raises on purpose, in one tree.
+
+MonitorError                 one line that says what to do; carries the exit status
+├── UsageError               2   the command was called with something it cannot use
+├── DatabaseError            65  the database is damaged, or belongs to another program
+├── CannotWriteError         73  a file or folder cannot be created or written
+├── LockedError              75  another monitor holds the lock
+├── ConfigError              78  the configuration is wrong; carries every fault
+├── ParseError               a page's layout is not recognised; its outcome says which way
+└── DeliveryError            a message did not arrive; says whether another try makes sense
+
+What a server or a page does wrong is a value (an `Outcome`), made at the edge; it is not raised past it.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+
+class MonitorError(Exception):
+    """The base: `str(error)` is one line for a person; `exit_status` is what the command ends with."""
+
+    exit_status = 1
+
+
+class UsageError(MonitorError):
+    """The command was called with something it cannot use."""
+
+    exit_status = 2
+
+
+class DatabaseError(MonitorError):
+    """The database is damaged, newer than this program, or not ours."""
+
+    exit_status = 65
+
+
+class CannotWriteError(MonitorError):
+    """A file or folder cannot be created or written."""
+
+    exit_status = 73
+
+
+class LockedError(MonitorError):
+    """Another monitor holds the lock of this database."""
+
+    exit_status = 75
+
+
+class ConfigError(MonitorError):
+    """The configuration is wrong. `faults` holds every fault found, one line each."""
+
+    exit_status = 78
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class ParseError(MonitorError):
+    """A parser does not recognise the page. `outcome` is the outcome's value, `error:parse` unless it knows better."""
+
+    def __init__(self, reason: str, outcome: str = "error:parse") -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+
+
+class DeliveryError(MonitorError):
+    """A message did not arrive.
+
+    `permanent` says that another try cannot help; `retry_after` is the pause the receiver asked for.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.retry_after = retry_after

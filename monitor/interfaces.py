@@ -1,0 +1,135 @@
+"""The roles that files in `parsers/`, `stores/`, `channels/` and `executors/` play. One contract test each."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from monitor.models import (
+    Alert,
+    Batch,
+    Change,
+    Check,
+    Decision,
+    Entry,
+    Known,
+    Message,
+    Page,
+    Recorded,
+    Settlement,
+    Source,
+    Statement,
+)
+
+
+class Parser(Protocol):
+    """Reads one publisher's pages. Pure.
+
+    A frozen dataclass named `Parser` in `parsers/TYPE.py`; its fields are its settings.
+    """
+
+    @property
+    def identity(self) -> str:
+        """The parser, its version and, where they change what is read, its settings: `govuk-1`, `css-1-3fa9c2`."""
+        ...
+
+    def statement(self, html: str, url: str) -> Statement:
+        """The statement on this page.
+
+        Raises:
+            ParseError: the layout is not recognised, or the page has no statement.
+        """
+        ...
+
+    def listing(self, html: str, url: str) -> tuple[Entry, ...]:
+        """The pages this page names, in its order.
+
+        Raises:
+            ParseError: the page is no listing.
+        """
+        ...
+
+    def essence(self, body: bytes) -> bytes | None:
+        """The part of the raw page that `statement` depends on, with what changes at each request cut out.
+
+        Two bodies of equal essence have equal statements; that law is tested. None where it cannot be told cheaply.
+        """
+        ...
+
+
+class Store(Protocol):
+    """Keeps everything. Writing is one process; each call is one transaction."""
+
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Makes the pages the configuration names, due at once; what it no longer names is orphaned, never removed."""
+        ...
+
+    def claim_pages(
+        self, now: datetime, limit: int, lease: timedelta, named: Sequence[str] | None = None
+    ) -> list[Page]:
+        """Up to `limit` due pages, each due again only when its lease ends.
+
+        `named`: these sources and addresses instead, due or not.
+        """
+        ...
+
+    def known(self, page_id: int) -> Known:
+        """What a decision on this page is held against; `reread` is never set here."""
+        ...
+
+    def snapshot(self, page_id: int) -> tuple[bytes, str] | None:
+        """The bytes behind the page's current version, and their content type."""
+        ...
+
+    def new_entries(self, source: str, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """Those entries whose address is no page of this source yet."""
+        ...
+
+    def record(self, decisions: Sequence[Decision], now: datetime) -> list[Recorded]:
+        """Writes checks, versions, changes, alerts and pages: all or nothing, in the order given.
+
+        A decision made on a version that is no longer the page's current one leaves its check row only.
+        """
+        ...
+
+    def claim_alerts(self, now: datetime, limit: int, lease: timedelta) -> list[Alert]:
+        """Up to `limit` alerts whose next try is due, oldest first, each due again only when its lease ends."""
+        ...
+
+    def settle_alert(self, alert_id: str, settlement: Settlement, now: datetime) -> None:
+        """Writes how one try ended."""
+        ...
+
+    def change(self, change_id: int) -> Change | None:
+        """One change, whole."""
+        ...
+
+
+class Channel(Protocol):
+    """One way to reach someone.
+
+    A frozen dataclass named `Channel` in `channels/TYPE.py`; its fields are its settings.
+    """
+
+    async def send(self, message: Message) -> str:
+        """Sends and says what the far end answered, in a few words.
+
+        Raises:
+            DeliveryError: it did not arrive, or we cannot know that it did.
+        """
+        ...
+
+
+Look = Callable[[Page], Awaitable[Check]]
+"""One look at one page; never raises for what a server or a page does."""
+
+
+class Executor(Protocol):
+    """Runs batches; where and how many at once is its business."""
+
+    def run(self, batches: Iterable[Batch], look: Look) -> AsyncIterator[Check]:
+        """Yields every batch's checks as they are made: each page once, a host's pages one after another."""
+        ...
+
+
+Row = dict[str, Any]
+"""A row for people: column names as in the database view."""
