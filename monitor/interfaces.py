@@ -1,6 +1,6 @@
 """The roles that files in `parsers/`, `stores/`, `channels/` and `executors/` play. One contract test each."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -64,12 +64,37 @@ class Store(Protocol):
         ...
 
     def claim_pages(
-        self, now: datetime, limit: int, lease: timedelta, named: Sequence[str] | None = None
+        self,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        named: Sequence[str] | None = None,
+        busy: Collection[str] = (),
     ) -> list[Page]:
-        """Up to `limit` due pages, each due again only when its lease ends.
+        """Up to `limit` due pages, each due again only when its lease ends; pages of resting and `busy` hosts wait.
 
         `named`: these sources and addresses instead, due or not.
         """
+        ...
+
+    def end_leases(self, now: datetime) -> None:
+        """Makes due again what an earlier process claimed and never finished."""
+        ...
+
+    def tidy(self) -> None:
+        """Keeps the files small and the statistics fresh."""
+        ...
+
+    def rest_host(self, host: str, until: datetime) -> None:
+        """No page of this host is claimed before `until`; an earlier request for a longer rest stands."""
+        ...
+
+    def host_free_at(self, hosts: Iterable[str]) -> dict[str, datetime]:
+        """When each of these hosts may be asked again; those that never asked for a rest are left out."""
+        ...
+
+    def pages_of_items(self, source: str, urls: Sequence[str]) -> list[Page]:
+        """The item pages of a source at these addresses, in their order; addresses that are none are left out."""
         ...
 
     def known(self, page_id: int) -> Known:
@@ -78,10 +103,6 @@ class Store(Protocol):
 
     def snapshot(self, page_id: int) -> tuple[bytes, str] | None:
         """The bytes behind the page's current version, and their content type."""
-        ...
-
-    def new_entries(self, source: str, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-        """Those entries whose address is no page of this source yet."""
         ...
 
     def record(self, decisions: Sequence[Decision], now: datetime) -> list[Recorded]:

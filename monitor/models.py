@@ -7,6 +7,7 @@ Our own times are aware UTC `datetime`s named `…_at`. What the publisher claim
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class Outcome(StrEnum):
@@ -288,6 +289,7 @@ class Page:
     shortcuts: int = 0
     streak_key: str | None = None
     streak: int = 0
+    streak_at: datetime | None = None  # the first look of the streak
     flips: int = 0
     removed: bool = False
     moved_to: str | None = None
@@ -359,7 +361,11 @@ class Check:
     fetch: Fetch
     reading: Reading | None = None
     essence: str | None = None
-    parser: str = ""
+
+    @property
+    def detail(self) -> str:
+        """What exactly went wrong, or was odd; empty where nothing was."""
+        return self.fetch.detail or (self.reading.detail if self.reading else "")
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
@@ -537,11 +543,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a decision left in the store: its outcome, the changes it made and how many alerts wait because of it."""
+    """What a decision left in the store: the changes it made, how many alerts wait for them, which pages are new."""
 
     decision: Decision
     change_ids: tuple[int, ...] = ()
     alerts: int = 0
+    discovered: tuple[str, ...] = ()
 
 
 # --- alerting --------------------------------------------------------------------------------------------------------
@@ -632,3 +639,13 @@ def utc_time(text: str) -> datetime:
         ValueError: `text` is no ISO 8601 time.
     """
     return datetime.fromisoformat(text)
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+
+def canonical(url: str) -> str:
+    """What two spellings of one page's address share: scheme, fragment, a last slash and the host's case left out."""
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.lower()}{parts.path.rstrip('/')}{query}"

@@ -1,0 +1,183 @@
+"""Reads the database for people, on a connection that cannot write: change log, history, search, status."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import CannotWriteError
+from monitor.interfaces import Row
+from monitor.models import Change, canonical, utc_text
+from monitor.schedule import CONFIRM_LOOKS
+from monitor.stores import _opening, _rows
+
+_CHANGE_LOG = """SELECT * FROM change_log
+    WHERE (:since IS NULL OR detected_at >= :since) AND (:source IS NULL OR source = :source)
+    AND (:kind IS NULL OR kind = :kind) AND (:disclosure IS NULL OR disclosure = :disclosure)
+    LIMIT :limit"""
+
+_PAGES = """SELECT id, source, url, title, role, outcome, checked_at, next_check_at, seen_at, failures, removed,
+    moved_to, first_seen_at, orphaned_at FROM pages WHERE address = ? ORDER BY orphaned_at IS NOT NULL, id"""
+
+_VERSIONS = """SELECT versions.id, source, number, versions.title, versions.first_seen_at, published_at, updated_at,
+    parser, content_hash, snapshot_hash, fetched_url
+    FROM versions JOIN pages ON pages.id = page_id WHERE page_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY versions.id DESC LIMIT :limit"""
+
+_NOTES = """SELECT json_extract(value, '$.at') AS at, json_extract(value, '$.text') AS text
+    FROM pages JOIN versions ON versions.id = version_id JOIN json_each(statement, '$.notes')
+    WHERE pages.id = ? ORDER BY key"""
+
+_CHECKS = """SELECT checks.id, source, checks.checked_at, checks.outcome, status, elapsed_ms, wire_bytes, detail,
+    number AS version
+    FROM checks JOIN pages ON pages.id = checks.page_id LEFT JOIN versions ON versions.id = checks.version_id
+    WHERE checks.page_id IN (SELECT value FROM json_each(:ids)) ORDER BY checks.id DESC LIMIT :limit"""
+
+_SEARCH = """SELECT statements.id AS version_id, source, url, number, title, first_seen_at,
+    snippet(words, 0, '[', ']', ' … ', 24) AS snippet
+    FROM words JOIN statements ON statements.id = words.rowid
+    WHERE words MATCH ? ORDER BY rank, words.rowid DESC LIMIT ?"""
+
+_STATUS = """WITH late AS MATERIALIZED (
+        SELECT name, strftime('%Y-%m-%dT%H:%M:%fZ', :now, '-' || (2 * every_s) || ' seconds') AS before FROM sources
+    )
+    SELECT source, count(*) AS pages,
+        count(*) FILTER (WHERE next_check_at <= :now) AS due,
+        count(*) FILTER (WHERE next_check_at < late.before) AS overdue,
+        count(*) FILTER (WHERE outcome = 'blocked') AS blocked,
+        count(*) FILTER (WHERE removed) AS removed,
+        count(*) FILTER (WHERE failures >= :alike AND outcome NOT IN ('blocked', 'gone')) AS failing,
+        max(checked_at) AS checked_at
+    FROM pages JOIN late ON late.name = source WHERE orphaned_at IS NULL GROUP BY source ORDER BY source"""
+
+_OUTBOX = """SELECT (SELECT count(*) FROM alerts WHERE state = 'pending') AS pending,
+    (SELECT count(*) FROM alerts WHERE state = 'failed') AS failed,
+    (SELECT min(created_at) FROM alerts WHERE state = 'pending') AS oldest_at"""
+
+_ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at, next_attempt_at, sent_at,
+    alerts.detail, kind, disclosure, changes.title, url
+    FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id
+    WHERE :state IS NULL OR state = :state ORDER BY change_id DESC, channel LIMIT :limit"""
+
+
+class Reader:
+    """The database as people see it. Rows come newest first; their values are JSON's own; times are text."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._db = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> "Reader":
+        """The reader of this file.
+
+        Raises:
+            DatabaseError: the file is not there, damaged, of another age than this program, or not ours.
+        """
+        return cls(_opening.open_to_read(path), path)
+
+    def close(self) -> None:
+        """Ends all use of this reader."""
+        self._db.close()
+
+    def change_log(
+        self,
+        *,
+        since: datetime | None = None,
+        source: str | None = None,
+        kind: str | None = None,
+        disclosure: str | None = None,
+        limit: int = 100,
+    ) -> list[Row]:
+        """Rows of the view `change_log`, which those conditions narrow that are not None."""
+        wanted = {
+            "since": _rows.text(since),
+            "source": source,
+            "kind": kind,
+            "disclosure": disclosure,
+            "limit": limit,
+        }
+        return self._ask(_CHANGE_LOG, wanted)
+
+    def change(self, change_id: int) -> Change | None:
+        """One change, whole."""
+        rows = self._ask(_rows.CHANGE, (change_id,))
+        return _rows.change(rows[0]) if rows else None
+
+    def history(self, url: str, limit: int = 100) -> Row | None:
+        """A page's row with its `notes`, and up to `limit` each of its `versions` and `checks`; None: no such page.
+
+        Where several sources watch the address, versions and checks are those of all, each with its `source`.
+        """
+        pages = self._ask(_PAGES, (canonical(url),))
+        if not pages:
+            return None
+        wanted = {"ids": json.dumps([page["id"] for page in pages]), "limit": limit}
+        return pages[0] | {
+            "notes": self._ask(_NOTES, (pages[0]["id"],)),
+            "versions": self._ask(_VERSIONS, wanted),
+            "checks": self._ask(_CHECKS, wanted),
+        }
+
+    def snapshot(self, snapshot_hash: str) -> bytes | None:
+        """The bytes as served that have this SHA-256."""
+        rows = self._ask("SELECT body FROM snapshots WHERE hash = ?", (snapshot_hash,))
+        return _rows.unpacked(rows[0]["body"]) if rows else None
+
+    def search(self, words: str, limit: int = 20) -> list[Row]:
+        """Versions that hold all these words ("quoted ones" side by side), best first, each with a `snippet`."""
+        query = match_query(words)
+        return self._ask(_SEARCH, (query, limit)) if query else []
+
+    def status(self, now: datetime) -> Row:
+        """How things stand: `sources` (a row each), their sums, the `outbox`, the last check, the size in bytes.
+
+        `due` pages wait for a look, `overdue` ones for more than two intervals; `failing` ones went wrong at the last
+        three checks or more, other than by being blocked or gone.
+        """
+        sources = self._ask(_STATUS, {"now": utc_text(now), "alike": CONFIRM_LOOKS})
+        counts = ("pages", "due", "overdue", "blocked", "removed", "failing")
+        return {name: sum(source[name] for source in sources) for name in counts} | {
+            "checked_at": max((source["checked_at"] for source in sources if source["checked_at"]), default=None),
+            "outbox": self._ask(_OUTBOX)[0],
+            "database_bytes": self.path.stat().st_size,
+            "sources": sources,
+        }
+
+    def alerts(self, state: str | None = None, limit: int = 100) -> list[Row]:
+        """The outbox, with what each alert is about; `state` None: all."""
+        return self._ask(_ALERTS, {"state": state, "limit": limit})
+
+    def verify(self) -> Row:
+        """How many `snapshots` and `versions` there are, and the `faults` in them, a line each."""
+        from monitor.stores import _verifying  # takes the comparing rules along, which other reading does without
+
+        with _opening.named_errors(self.path):
+            counts = "SELECT (SELECT count(*) FROM snapshots) AS snapshots, (SELECT count(*) FROM versions) AS versions"
+            return self._ask(counts)[0] | {"faults": list(_verifying.faults(self._db))}
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy in a new file, whoever writes meanwhile.
+
+        Raises:
+            CannotWriteError: the file is there already, or cannot be written.
+        """
+        if target.exists():
+            raise CannotWriteError(f"{target}: there already; name a file that is not")
+        _opening.back_up(self._db, target)
+
+    def _ask(self, query: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
+        with _opening.named_errors(self.path):
+            return list(_rows.by_name(self._db.execute(query, values)))
+
+
+def match_query(words: str) -> str:
+    """What a person typed, as an FTS5 query for all of it; empty where it has neither letter nor digit.
+
+    Each term is quoted, so that no character has a meaning of its own (SQLite FTS5, section 3.1).
+    """
+    terms = (quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|([^\s"]+)', words))
+    return " ".join(f'"{term}"' for term in terms if any(map(str.isalnum, term)))

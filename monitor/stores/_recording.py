@@ -1,0 +1,157 @@
+"""Writes one decision: version, change, alerts, page, check. Inside the caller's transaction."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.models import Decision, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
+from monitor.stores import _rows, _sources
+from monitor.stores._json import to_json
+
+SUPERSEDED = "decided on a version that was no longer the current one"
+"""The detail of a check whose decision came too late."""
+
+_UPDATE_PAGE = """UPDATE pages SET outcome = :outcome, checked_at = :checked_at, claimed_at = NULL,
+    next_check_at = iif(orphaned_at IS NULL, :next_check_at, NULL),
+    baseline = :baseline, essence = :essence, etag = :etag, last_modified = :last_modified, shortcuts = :shortcuts,
+    streak_key = :streak_key, streak = :streak, streak_at = :streak_at, flips = :flips, removed = :removed,
+    moved_to = :moved_to, failures = :failures, seen_at = :seen_at
+    WHERE id = :id AND version_id IS :version_id"""
+
+_ADD_CHECK = """INSERT INTO checks
+    (page_id, checked_at, outcome, status, elapsed_ms, wire_bytes, detail, version_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+
+_ADD_VERSION = """INSERT INTO versions
+    (page_id, number, content_hash, first_seen_at, title, published_at, updated_at, parser,
+    snapshot_hash, fetched_url, content_type, headers, statement)
+    SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM versions WHERE page_id = ?
+    RETURNING id"""
+
+_ADD_CHANGE = """INSERT INTO changes
+    (page_id, detected_at, kind, disclosure, title, note, signals, fields, summary, words_added, words_removed,
+    before_version_id, after_version_id, seen_before_at, seen_after_at, verdict, comparison)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
+
+_ADD_ALERT = """INSERT INTO alerts (id, change_id, channel, state, created_at, next_attempt_at)
+    VALUES (?, ?, ?, 'pending', ?, ?)"""
+
+
+def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: datetime) -> Recorded:
+    """What the decision left in the store; its check row only, where the page has another version by now."""
+    page = decision.page
+    if not _update_page(db, decision):
+        _add_check(db, decision, None, SUPERSEDED)
+        return Recorded(decision)
+    version_id, change_ids, alerts = page.version_id, list[int](), 0
+    for event in decision.events:
+        before_id = version_id
+        if event.version:
+            seen_at = event.change.seen_after_at if event.change else decision.check.checked_at
+            version_id = _add_version(db, page.id, event.version, seen_at, before_id)
+        if event.change:
+            change_ids.append(_add_change(db, page.id, event.change, (before_id, version_id), now))
+            alerts += _add_alerts(db, database_id, change_ids[-1], event.change.channels, now)
+    if page.role is not Role.ITEM or decision.events:
+        detail = decision.check.detail or None
+        _add_check(db, decision, None if version_id == page.version_id else version_id, detail)
+    discovered = _sources.add_discovered(db, page.source, decision.discovered, now)
+    if decision.filled:
+        _fill(db, page.source, now)
+    return Recorded(decision, tuple(change_ids), alerts, discovered)
+
+
+def _add_check(db: sqlite3.Connection, decision: Decision, version_id: int | None, detail: str | None) -> None:
+    check, fetch = decision.check, decision.check.fetch
+    at = utc_text(check.checked_at)
+    measures = (fetch.status, fetch.elapsed_ms, fetch.wire_bytes)
+    db.execute(_ADD_CHECK, (check.page.id, at, decision.outcome, *measures, detail, version_id))
+
+
+def _update_page(db: sqlite3.Connection, decision: Decision) -> bool:
+    """Whether the decision was made on the page's current version; the page is left as it is where it was not."""
+    look = {"outcome": decision.outcome, "checked_at": utc_text(decision.check.checked_at)}
+    return db.execute(_UPDATE_PAGE, _rows.page_state(decision.page) | look).rowcount == 1
+
+
+def _fill(db: sqlite3.Connection, source: str, now: datetime) -> None:
+    db.execute("UPDATE sources SET filled_at = ? WHERE name = ? AND filled_at IS NULL", (utc_text(now), source))
+
+
+def _add_version(
+    db: sqlite3.Connection, page_id: int, version: NewVersion, seen_at: datetime, before_id: int | None
+) -> int:
+    """The id of the page's new current version. Without a fetch of its own it keeps the snapshot of the one before."""
+    statement = version.statement
+    evidence = _add_snapshot(db, version.fetch) if version.fetch else _evidence(db, before_id)
+    claims = (statement.title, statement.published_at, statement.updated_at, statement.parser)
+    values = (version.content_hash, utc_text(seen_at), *claims, *evidence, to_json(statement))
+    version_id: int = db.execute(_ADD_VERSION, (page_id, *values, page_id)).fetchone()[0]
+    db.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (version_id, statement.text))
+    db.execute("UPDATE pages SET version_id = ?, title = ? WHERE id = ?", (version_id, statement.title, page_id))
+    return version_id
+
+
+def _add_snapshot(db: sqlite3.Connection, fetch: Fetch) -> tuple[str | None, ...]:
+    """The snapshot's hash, where it came from, its content type, its headers."""
+    snapshot_hash = hashlib.sha256(fetch.body).hexdigest()
+    if not db.execute("SELECT 1 FROM snapshots WHERE hash = ?", (snapshot_hash,)).fetchone():
+        db.execute(
+            "INSERT INTO snapshots (hash, size_bytes, body) VALUES (?, ?, ?)",
+            (snapshot_hash, len(fetch.body), _rows.packed(fetch.body)),
+        )
+    return snapshot_hash, fetch.url, fetch.content_type, json.dumps(fetch.headers, ensure_ascii=False)
+
+
+def _evidence(db: sqlite3.Connection, version_id: int | None) -> tuple[str | None, ...]:
+    query = "SELECT snapshot_hash, fetched_url, content_type, headers FROM versions WHERE id = ?"
+    row: tuple[str | None, ...] | None = db.execute(query, (version_id,)).fetchone()
+    return row or (None, None, None, None)
+
+
+def _add_change(
+    db: sqlite3.Connection,
+    page_id: int,
+    change: NewChange,
+    version_ids: tuple[int | None, int | None],
+    now: datetime,
+) -> int:
+    """The new change's id; `version_ids` are the page's current one before it and after it."""
+    before_id, after_id = version_ids
+    verdict, comparison = change.verdict, change.comparison
+    values = (
+        page_id,
+        utc_text(now),
+        change.kind,
+        verdict.disclosure if verdict else None,
+        change.title,
+        change.note,
+        ", ".join(signal.name for signal in verdict.signals) if verdict else "",
+        ", ".join(comparison.field_names),
+        change.summary,
+        comparison.words_added,
+        comparison.words_removed,
+        before_id,
+        None if change.kind is Kind.REMOVED else after_id,
+        _rows.text(change.seen_before_at),
+        utc_text(change.seen_after_at),
+        to_json(verdict) if verdict else None,
+        to_json(comparison),
+    )
+    change_id: int = db.execute(_ADD_CHANGE, values).fetchone()[0]
+    return change_id
+
+
+def _add_alerts(
+    db: sqlite3.Connection, database_id: str, change_id: int, channels: Sequence[str], now: datetime
+) -> int:
+    at = utc_text(now)
+    ids = (_alert_id(database_id, change_id, channel) for channel in channels)
+    db.executemany(_ADD_ALERT, ((id_, change_id, channel, at, at) for id_, channel in zip(ids, channels, strict=True)))
+    return len(channels)
+
+
+def _alert_id(database_id: str, change_id: int, channel: str) -> str:
+    return "msg_" + hashlib.sha256(f"{database_id} {change_id} {channel}".encode()).hexdigest()[:32]

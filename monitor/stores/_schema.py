@@ -1,0 +1,202 @@
+"""All DDL: tables, indexes, triggers, views, and the migrations that make them.
+
+sources ─< pages ─┬─< checks       every look
+                  ├─< versions >─ snapshots
+                  └─< changes ─< alerts
+change_log, statements: views for people; words: the full-text index
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x53746D4D
+"""`StmM`, in the header of every database that is ours."""
+
+VERSION = 1
+"""How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
+
+META = """CREATE TABLE meta ( -- this database; one row
+    database_id TEXT NOT NULL, -- made once; part of every alert's id
+    created_at TEXT NOT NULL -- UTC, as all times that end in _at
+) STRICT"""
+
+SOURCES = """CREATE TABLE sources ( -- what the user asked to watch: one file in config/sources each
+    name TEXT PRIMARY KEY, -- the file's name
+    listing TEXT, -- address of the listing that names its pages
+    every_s REAL NOT NULL, -- seconds between two looks at one page
+    added_at TEXT NOT NULL, -- when it was first configured
+    filled_at TEXT, -- when its first fill was done: pages found later are published
+    orphaned_at TEXT -- since when the configuration does not name it
+) STRICT"""
+
+PAGES = """CREATE TABLE pages ( -- one address that is looked at, and its state between looks
+    id INTEGER PRIMARY KEY, -- stays the same for good
+    source TEXT NOT NULL REFERENCES sources(name), -- the source it belongs to
+    url TEXT NOT NULL, -- its address
+    title TEXT, -- of its current version, or as its listing names it
+    role TEXT NOT NULL, -- statement, listing, or item (a statement inside a feed, never fetched by itself)
+    outcome TEXT, -- of its last check
+    checked_at TEXT, -- its last check
+    next_check_at TEXT, -- when it is due; empty: never
+    claimed_at TEXT, -- when the look began that is under way
+    version_id INTEGER REFERENCES versions(id), -- its current version
+    seen_at TEXT, -- the last look that found the current version
+    failures INTEGER NOT NULL DEFAULT 0, -- checks in a row that went wrong
+    removed INTEGER NOT NULL DEFAULT 0, -- 1: gone at three checks in a row
+    moved_to TEXT, -- the address it permanently redirects to
+    streak_key TEXT, -- in what the latest looks were alike
+    streak INTEGER NOT NULL DEFAULT 0, -- how many looks in a row were
+    streak_at TEXT, -- the first of them
+    flips INTEGER NOT NULL DEFAULT 0, -- returns to an earlier version without three quiet looks between
+    shortcuts INTEGER NOT NULL DEFAULT 0, -- looks since the page was last read in full
+    essence TEXT, -- hash of the bytes that decided the last look
+    etag TEXT, -- the server's validator, of the same look
+    last_modified TEXT, -- the other one
+    baseline INTEGER NOT NULL, -- 1: part of its source's first fill, so its first version is not published
+    configured INTEGER NOT NULL, -- 1: there because the configuration names it, 0: found in the listing
+    first_seen_at TEXT NOT NULL, -- when it became a page here
+    orphaned_at TEXT, -- since when neither configuration nor listing names it; it is kept, and not looked at
+    host TEXT NOT NULL, -- host and port, lower case: whom politeness is owed to
+    address TEXT NOT NULL, -- the url without what two spellings of it may differ in
+    UNIQUE (address, source)
+) STRICT"""
+
+CHECKS = """CREATE TABLE checks ( -- every look at a page, and what came of it
+    id INTEGER PRIMARY KEY, -- in the order they were recorded
+    page_id INTEGER NOT NULL REFERENCES pages(id), -- the page
+    checked_at TEXT NOT NULL, -- when
+    outcome TEXT NOT NULL, -- unchanged, changed, blocked, error:timeout …
+    status INTEGER, -- HTTP status; empty where no answer came
+    elapsed_ms INTEGER NOT NULL, -- how long the fetch took
+    wire_bytes INTEGER NOT NULL, -- bytes received
+    detail TEXT, -- what exactly went wrong
+    version_id INTEGER REFERENCES versions(id) -- the version it made
+) STRICT"""
+
+SNAPSHOTS = """CREATE TABLE snapshots ( -- bytes as served: the evidence; never changed or deleted
+    hash TEXT PRIMARY KEY, -- SHA-256 of the bytes, hexadecimal
+    size_bytes INTEGER NOT NULL, -- before compression
+    body BLOB NOT NULL -- the bytes, compressed by zlib
+) STRICT"""
+
+VERSIONS = """CREATE TABLE versions ( -- statements as they once stood; never changed or deleted
+    id INTEGER PRIMARY KEY, -- over all pages
+    page_id INTEGER NOT NULL REFERENCES pages(id), -- the page
+    number INTEGER NOT NULL, -- counts from 1 per page
+    content_hash TEXT NOT NULL, -- over what readers see
+    first_seen_at TEXT NOT NULL, -- the first look that found it
+    title TEXT NOT NULL, -- as the page says
+    published_at TEXT, -- as the page says
+    updated_at TEXT, -- as the page says
+    parser TEXT NOT NULL, -- what read it
+    snapshot_hash TEXT REFERENCES snapshots(hash), -- the bytes it was read from
+    fetched_url TEXT, -- where they came from, after redirects
+    content_type TEXT, -- what the server called them
+    headers TEXT, -- the server's header lines: JSON [[name, value], …]
+    statement TEXT NOT NULL, -- everything that was read: JSON; for reading, see the view statements
+    UNIQUE (page_id, number)
+) STRICT"""
+
+CHANGES = """CREATE TABLE changes ( -- what happened to pages; never changed or deleted; for reading, see change_log
+    id INTEGER PRIMARY KEY, -- in the order they were recorded
+    page_id INTEGER NOT NULL REFERENCES pages(id), -- the page
+    detected_at TEXT NOT NULL, -- when it was recorded
+    kind TEXT NOT NULL, -- published, edited, withdrawn, reinstated, removed, restored, moved, reparsed
+    disclosure TEXT, -- announced, silent, indeterminate
+    title TEXT NOT NULL, -- of the page at that time
+    note TEXT, -- what the publisher's history says of it
+    signals TEXT NOT NULL, -- what the edit touches: figure, date, name …
+    fields TEXT NOT NULL, -- the fields that differ
+    summary TEXT NOT NULL, -- in a line
+    words_added INTEGER NOT NULL, -- in the body and the fields
+    words_removed INTEGER NOT NULL, -- likewise
+    before_version_id INTEGER REFERENCES versions(id), -- the version it replaced; empty for a first one
+    after_version_id INTEGER REFERENCES versions(id), -- the version current after it; empty for a removal
+    seen_before_at TEXT, -- the last look that still found the old version
+    seen_after_at TEXT NOT NULL, -- the first look that found the new one
+    verdict TEXT, -- disclosure, reasons and signals with their words: JSON
+    comparison TEXT NOT NULL -- what differs: JSON
+) STRICT"""
+
+ALERTS = """CREATE TABLE alerts ( -- the outbox: a change addressed to one channel
+    id TEXT PRIMARY KEY, -- made with the change; the same at every try
+    change_id INTEGER NOT NULL REFERENCES changes(id), -- the change
+    channel TEXT NOT NULL, -- the channel's name in the configuration
+    state TEXT NOT NULL, -- pending, sent, failed
+    attempts INTEGER NOT NULL DEFAULT 0, -- tries so far
+    created_at TEXT NOT NULL, -- when the change was recorded
+    next_attempt_at TEXT, -- when it is tried next; empty: never
+    claimed_at TEXT, -- when the try began that is under way
+    sent_at TEXT, -- when it was sent
+    detail TEXT, -- how the last try ended
+    UNIQUE (change_id, channel)
+) STRICT"""
+
+HOSTS = """CREATE TABLE hosts ( -- servers that asked for a rest
+    host TEXT PRIMARY KEY, -- host and port
+    free_at TEXT NOT NULL -- no request before this
+) STRICT"""
+
+INDEXES = (
+    # The host is in the index so that a claim passes over a resting host's pages without reading them.
+    "CREATE INDEX pages_due ON pages(next_check_at, host) WHERE next_check_at IS NOT NULL",
+    "CREATE INDEX checks_of_page ON checks(page_id)",
+    "CREATE INDEX changes_of_page ON changes(page_id)",
+    "CREATE INDEX alerts_due ON alerts(next_attempt_at) WHERE state = 'pending'",
+    "CREATE INDEX alerts_failed ON alerts(id) WHERE state = 'failed'",
+)
+
+KEPT = tuple(
+    f"CREATE TRIGGER {table}_are_kept_from_{verb} BEFORE {verb.upper()} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, '{table} are evidence: never changed, never deleted'); END"
+    for table in ("versions", "snapshots", "changes")
+    for verb in ("update", "delete")
+)
+
+STATEMENTS = """CREATE VIEW statements AS -- every version in words, a block a line
+SELECT versions.id, pages.source, pages.url, versions.number, versions.title, versions.first_seen_at,
+    versions.title
+    || coalesce(char(10) || nullif(json_extract(versions.statement, '$.lead'), ''), '')
+    || coalesce(char(10) || (
+        SELECT group_concat(json_extract(value, '$.text'), char(10))
+        FROM json_each(versions.statement, '$.body') WHERE json_extract(value, '$.text') <> ''
+    ), '') AS text
+FROM versions JOIN pages ON pages.id = versions.page_id"""
+
+WORDS = """CREATE VIRTUAL TABLE words USING fts5( -- full text of every version; rowid is the version's id
+    text, content='statements', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+)"""
+
+CHANGE_LOG = """CREATE VIEW change_log AS -- every change, newest first
+SELECT changes.id, changes.detected_at, pages.source, changes.kind, changes.disclosure, changes.title, pages.url,
+    changes.note, changes.signals, changes.fields, changes.summary, changes.words_added, changes.words_removed,
+    (SELECT number FROM versions WHERE id = changes.before_version_id) AS before_version,
+    (SELECT number FROM versions WHERE id = changes.after_version_id) AS after_version,
+    changes.seen_before_at, changes.seen_after_at,
+    (SELECT count(*) FROM alerts WHERE change_id = changes.id AND state = 'sent') AS alerts_sent,
+    (SELECT count(*) FROM alerts WHERE change_id = changes.id AND state = 'pending') AS alerts_pending,
+    (SELECT count(*) FROM alerts WHERE change_id = changes.id AND state = 'failed') AS alerts_failed
+FROM changes JOIN pages ON pages.id = changes.page_id
+ORDER BY changes.id DESC"""
+
+IDENTITY = """INSERT INTO meta (database_id, created_at)
+VALUES (lower(hex(randomblob(16))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"""
+
+TABLES = (META, SOURCES, PAGES, CHECKS, SNAPSHOTS, VERSIONS, CHANGES, ALERTS, HOSTS)
+
+
+def migrations() -> "Migrations":
+    """All steps from an empty database to `VERSION`, each one transaction."""
+    from sqlite_utils import Migrations  # 80 ms, and seldom needed
+
+    steps = Migrations("monitor")
+
+    @steps()
+    def first(db: "Database") -> None:
+        for ddl in (*TABLES, *INDEXES, *KEPT, STATEMENTS, WORDS, CHANGE_LOG, IDENTITY):
+            db.conn.execute(ddl)
+        db.conn.execute("PRAGMA user_version = 1")
+
+    return steps

@@ -1,0 +1,132 @@
+"""Sources and their pages: what the configuration names, and what listings name. Inside the caller's transaction."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from monitor.models import Entry, Page, Role, Source, canonical, utc_text
+
+CLOCK_SLACK = timedelta(days=1)
+"""No page is put off for longer than this and its interval: a due time beyond is the work of a wrong clock."""
+
+_ADD_SOURCE = """INSERT INTO sources (name, listing, every_s, added_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET listing = excluded.listing, every_s = excluded.every_s, orphaned_at = NULL,
+    filled_at = iif(listing IS excluded.listing AND orphaned_at IS NULL, filled_at, NULL)"""
+"""A source with another listing, or back after a pause, is filled anew: what it names then alerts nobody."""
+
+_ADD_PAGE = """INSERT INTO pages
+    (source, url, title, role, next_check_at, baseline, configured, first_seen_at, host, address)
+    VALUES (:source, :url, :title, :role, :due_at, :baseline, :configured, :now, :host, :address)
+    ON CONFLICT (address, source) DO UPDATE SET
+        role = iif(excluded.configured, excluded.role, role),
+        configured = iif(role = 'statement' AND NOT configured AND orphaned_at IS NULL, 0, excluded.configured),
+        next_check_at = coalesce(next_check_at, excluded.next_check_at),
+        orphaned_at = NULL
+    WHERE excluded.configured OR orphaned_at IS NOT NULL
+    RETURNING url"""
+"""What a listing named stays its own though the configuration names it as well: it outlives its place there."""
+
+
+def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
+    """Makes the pages the configuration names, due at once; what it no longer names is orphaned, never removed."""
+    _orphan_sources(db, sources, utc_text(now))
+    for source in sources:
+        _sync_pauses(db, source, now)
+        _sync_source(db, source, utc_text(now))
+    _sync_pages(db, sources, utc_text(now))
+
+
+def add_discovered(db: sqlite3.Connection, source: str, entries: Sequence[Entry], now: datetime) -> tuple[str, ...]:
+    """Makes pages of those entries that are none of this source yet: due at once, or never for feed items.
+
+    The addresses of those now due.
+    """
+    if not entries:
+        return ()
+    (filled_at,) = db.execute("SELECT filled_at FROM sources WHERE name = ?", (source,)).fetchone()
+    due = []
+    for entry in entries:
+        page = Page(0, source, entry.url, _role(entry), baseline=filled_at is None)
+        row = _row(page, utc_text(now), entry.title, configured=False)
+        new = db.execute(_ADD_PAGE, row).fetchone()
+        if new and page.role is Role.STATEMENT:
+            due.append(new[0])
+    return tuple(due)
+
+
+def _role(entry: Entry) -> Role:
+    return Role.ITEM if entry.statement else Role.STATEMENT
+
+
+def _sync_source(db: sqlite3.Connection, source: Source, now: str) -> None:
+    orphaned = db.execute("SELECT 1 FROM sources WHERE name = ? AND orphaned_at IS NOT NULL", (source.name,))
+    if orphaned.fetchone():
+        db.execute(
+            """UPDATE pages SET orphaned_at = NULL, next_check_at = iif(role = 'item', NULL, ?)
+            WHERE source = ? AND NOT configured""",
+            (now, source.name),
+        )
+    db.execute(_ADD_SOURCE, (source.name, source.listing, source.every.total_seconds(), now))
+
+
+def _sync_pauses(db: sqlite3.Connection, source: Source, now: datetime) -> None:
+    """A shorter interval holds at once, and a clock that was wrong does not put a page off for years."""
+    before = db.execute("SELECT every_s FROM sources WHERE name = ?", (source.name,)).fetchone()
+    shorter = before is not None and source.every.total_seconds() < before[0]
+    longest = source.every if shorter else max(source.every, CLOCK_SLACK)
+    db.execute(
+        "UPDATE pages SET next_check_at = ? WHERE next_check_at > ? AND source = ?",
+        (utc_text(now + source.every), utc_text(now + longest), source.name),
+    )
+
+
+def _sync_pages(db: sqlite3.Connection, sources: Sequence[Source], now: str) -> None:
+    """Orphans configured pages that are named no more (what a listing named stays), and adds those named anew."""
+    configured = db.execute("SELECT source, address, role, id FROM pages WHERE configured AND orphaned_at IS NULL")
+    known = {(source, address, role): page_id for source, address, role, page_id in configured}
+    pages = (page for source in sources for page in _configured(source))
+    named = {(page.source, canonical(page.url), page.role): page for page in pages}
+    db.executemany(
+        "UPDATE pages SET orphaned_at = ?, next_check_at = NULL WHERE id = ?",
+        ((now, page_id) for key, page_id in known.items() if key not in named),
+    )
+    new = (page for key, page in named.items() if key not in known)
+    for page in new:
+        db.execute(_ADD_PAGE, _row(page, now, None, configured=True)).fetchone()
+
+
+def _orphan_sources(db: sqlite3.Connection, sources: Sequence[Source], now: str) -> None:
+    names = json.dumps([source.name for source in sources])
+    db.execute(
+        """UPDATE pages SET orphaned_at = ?, next_check_at = NULL
+        WHERE orphaned_at IS NULL AND source NOT IN (SELECT value FROM json_each(?))""",
+        (now, names),
+    )
+    db.execute(
+        """UPDATE sources SET orphaned_at = ?
+        WHERE orphaned_at IS NULL AND name NOT IN (SELECT value FROM json_each(?))""",
+        (now, names),
+    )
+
+
+def _configured(source: Source) -> Iterator[Page]:
+    if source.listing:
+        yield Page(0, source.name, source.listing, Role.LISTING)
+    for url in source.pages:
+        yield Page(0, source.name, url)
+
+
+def _row(page: Page, now: str, title: str | None, *, configured: bool) -> Mapping[str, object]:
+    return {
+        "source": page.source,
+        "url": page.url,
+        "title": title,
+        "role": page.role,
+        "due_at": None if page.role is Role.ITEM else now,
+        "baseline": page.baseline,
+        "configured": configured,
+        "now": now,
+        "host": page.host,
+        "address": canonical(page.url),
+    }

@@ -1,0 +1,265 @@
+"""The store: one SQLite file, written by one process at a time."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from monitor.errors import UsageError
+from monitor.interfaces import Row
+from monitor.models import (
+    Alert,
+    AlertState,
+    Change,
+    Decision,
+    Known,
+    Page,
+    Recorded,
+    Settlement,
+    Source,
+    canonical,
+    utc_text,
+    utc_time,
+)
+from monitor.stores import _opening, _recording, _rows, _sources
+
+LEAST_LIKENESS = 60
+"""Of 100: how like a known name must be to one that nobody knows, to be offered instead."""
+
+_CLAIM_DUE = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
+        SELECT id FROM pages WHERE next_check_at <= :now
+        AND host NOT IN (SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy))
+        ORDER BY next_check_at LIMIT :limit
+    ) RETURNING *"""
+
+_CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
+        SELECT id FROM pages WHERE role <> 'item' AND orphaned_at IS NULL
+        AND (source IN (SELECT value FROM json_each(:names)) OR address IN (SELECT value FROM json_each(:addresses)))
+        AND host NOT IN (SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy))
+        ORDER BY next_check_at LIMIT :limit
+    ) RETURNING *"""
+
+_CLAIM_ALERTS = """UPDATE alerts SET next_attempt_at = :until, claimed_at = :now WHERE id IN (
+        SELECT id FROM alerts WHERE state = 'pending' AND next_attempt_at <= :now
+        ORDER BY next_attempt_at, change_id LIMIT :limit
+    ) RETURNING *"""
+
+_SETTLE_ALERT = """UPDATE alerts SET state = :state, attempts = attempts + 1, detail = :detail, sent_at = :sent_at,
+    next_attempt_at = :next_attempt_at, claimed_at = NULL
+    WHERE id = :id AND state <> 'sent'"""
+
+_REDELIVER = """UPDATE alerts SET state = 'pending', attempts = 0, next_attempt_at = :now
+    WHERE state = 'failed' AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))"""
+
+
+class Store:
+    """Keeps everything; see `interfaces.Store`. One thread at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._db = connection
+        self.path = path
+        (self._id,) = connection.execute("SELECT database_id FROM meta").fetchone()
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = True) -> "Store":
+        """The store in this file.
+
+        Raises:
+            DatabaseError: the file is damaged, newer than this program, or not ours (it is left as it is); or it is not
+                there, and `create` is False.
+            CannotWriteError: it cannot be written.
+        """
+        return cls(_opening.open_to_write(path, create=create), path)
+
+    def close(self) -> None:
+        """Ends all use of this store."""
+        self._db.close()
+
+    def tidy(self) -> None:
+        """Moves the write-ahead log into the file, as far as readers let it, and keeps SQLite's statistics fresh."""
+        with _opening.named_errors(self.path):
+            self._db.execute("PRAGMA optimize")
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction: everything inside is written, or nothing."""
+        with _opening.named_errors(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.rollback()
+                raise
+
+    # --- sources and pages -------------------------------------------------------------------------------------------
+
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Makes the pages the configuration names, due at once; what it no longer names is orphaned, never removed."""
+        with self._writing():
+            _sources.sync(self._db, sources, now)
+
+    def claim_pages(
+        self,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        named: Sequence[str] | None = None,
+        busy: Collection[str] = (),
+    ) -> list[Page]:
+        """Up to `limit` due pages, the longest due first, each due again only when its lease ends.
+
+        `named`: pages of these sources and at these addresses instead, due or not. Pages of `busy` hosts, and of hosts
+        that asked for a rest, wait either way.
+
+        Raises:
+            UsageError: a name is neither a source nor a page.
+        """
+        self._ensure_known(named or ())
+        values = {
+            "now": utc_text(now),
+            "until": utc_text(now + lease),
+            "limit": limit,
+            "names": json.dumps(named),
+            "addresses": json.dumps([canonical(name) for name in named or ()]),
+            "busy": json.dumps(list(busy)),
+        }
+        with self._writing():
+            cursor = self._db.execute(_CLAIM_DUE if named is None else _CLAIM_NAMED, values)
+            return [_rows.page(row) for row in _rows.by_name(cursor)]
+
+    def end_leases(self, now: datetime) -> None:
+        """Makes due again what an earlier process claimed and never finished: pages and alerts."""
+        at = utc_text(now)
+        with self._writing():
+            self._db.execute(
+                """UPDATE pages SET next_check_at = iif(orphaned_at IS NULL, ?, NULL), claimed_at = NULL
+                WHERE claimed_at IS NOT NULL""",
+                (at,),
+            )
+            self._db.execute(
+                """UPDATE alerts SET next_attempt_at = ?, claimed_at = NULL
+                WHERE state = 'pending' AND claimed_at IS NOT NULL""",
+                (at,),
+            )
+
+    def _ensure_known(self, named: Sequence[str]) -> None:
+        for name in named:
+            known = self._ask(
+                """SELECT 1 FROM sources WHERE name = ? AND orphaned_at IS NULL UNION ALL
+                SELECT 1 FROM pages WHERE address = ? AND role <> 'item' AND orphaned_at IS NULL""",
+                name,
+                canonical(name),
+            )
+            if not known:
+                raise UsageError(f'"{name}" is neither a source nor a page that is watched{self._nearest(name)}')
+
+    def _nearest(self, name: str) -> str:
+        from rapidfuzz import process  # seldom needed
+
+        known = self._ask(
+            """SELECT name FROM sources WHERE orphaned_at IS NULL UNION
+            SELECT url FROM pages WHERE configured AND orphaned_at IS NULL"""
+        )
+        near = process.extractOne(name, [row["name"] for row in known], score_cutoff=LEAST_LIKENESS)
+        return f'; did you mean "{near[0]}"?' if near else ""
+
+    def pages_of_items(self, source: str, urls: Sequence[str]) -> list[Page]:
+        """The item pages of a source at these addresses, in their order; addresses that are none are left out."""
+        query = "SELECT * FROM pages WHERE address = ? AND source = ? AND role = 'item'"
+        return [_rows.page(row) for url in urls for row in self._ask(query, canonical(url), source)]
+
+    def rest_host(self, host: str, until: datetime) -> None:
+        """No page of this host is claimed before `until`; an earlier request for a longer rest stands."""
+        with self._writing():
+            self._db.execute(
+                """INSERT INTO hosts (host, free_at) VALUES (?, ?)
+                ON CONFLICT (host) DO UPDATE SET free_at = max(free_at, excluded.free_at)""",
+                (host, utc_text(until)),
+            )
+
+    def host_free_at(self, hosts: Iterable[str]) -> dict[str, datetime]:
+        """When each of these hosts may be asked again; those that never asked for a rest are left out."""
+        query = "SELECT host, free_at FROM hosts WHERE host IN (SELECT value FROM json_each(?))"
+        return {row["host"]: utc_time(row["free_at"]) for row in self._ask(query, json.dumps(list(hosts)))}
+
+    # --- what is known -----------------------------------------------------------------------------------------------
+
+    def known(self, page_id: int) -> Known:
+        """What a decision on this page is held against; `reread` is never set here."""
+        current = self._ask(
+            """SELECT versions.id, number, statement, content_hash, versions.first_seen_at
+            FROM pages JOIN versions ON versions.id = pages.version_id WHERE pages.id = ?""",
+            page_id,
+        )
+        if not current:
+            return Known()
+        earlier = self._ask(
+            """SELECT content_hash, max(number) AS number FROM versions
+            WHERE page_id = ? AND id <> ? GROUP BY content_hash ORDER BY number""",
+            page_id,
+            current[0]["id"],
+        )
+        return Known(_rows.version(current[0]), tuple((row["content_hash"], row["number"]) for row in earlier))
+
+    def snapshot(self, page_id: int) -> tuple[bytes, str] | None:
+        """The bytes behind the page's current version, and their content type."""
+        rows = self._ask(
+            """SELECT body, content_type FROM pages JOIN versions ON versions.id = pages.version_id
+            JOIN snapshots ON snapshots.hash = versions.snapshot_hash WHERE pages.id = ?""",
+            page_id,
+        )
+        return (_rows.unpacked(rows[0]["body"]), rows[0]["content_type"]) if rows else None
+
+    def change(self, change_id: int) -> Change | None:
+        """One change, whole."""
+        rows = self._ask(_rows.CHANGE, change_id)
+        return _rows.change(rows[0]) if rows else None
+
+    def _ask(self, query: str, *values: object) -> list[Row]:
+        with _opening.named_errors(self.path):
+            return list(_rows.by_name(self._db.execute(query, values)))
+
+    # --- recording ---------------------------------------------------------------------------------------------------
+
+    def record(self, decisions: Sequence[Decision], now: datetime) -> list[Recorded]:
+        """Writes checks, versions, changes, alerts and pages: all or nothing, in the order given.
+
+        A decision made on a version that is no longer the page's current one leaves its check row only.
+        """
+        with self._writing():
+            return [_recording.record(self._db, decision, self._id, now) for decision in decisions]
+
+    # --- the outbox --------------------------------------------------------------------------------------------------
+
+    def claim_alerts(self, now: datetime, limit: int, lease: timedelta) -> list[Alert]:
+        """Up to `limit` alerts whose next try is due, the longest due first, each due again when its lease ends."""
+        values = {"now": utc_text(now), "until": utc_text(now + lease), "limit": limit}
+        with self._writing():
+            rows = list(_rows.by_name(self._db.execute(_CLAIM_ALERTS, values)))
+        rows.sort(key=lambda row: (row["created_at"], row["change_id"], row["channel"]))
+        changes = {change_id: self.change(change_id) for change_id in {row["change_id"] for row in rows}}
+        return [_rows.alert(row, change) for row in rows if (change := changes[row["change_id"]])]
+
+    def settle_alert(self, alert_id: str, settlement: Settlement, now: datetime) -> None:
+        """Writes how one try ended. What was sent stays sent, whatever an earlier try reports later."""
+        sent = settlement.state is AlertState.SENT
+        pending = settlement.state is AlertState.PENDING
+        values = {
+            "id": alert_id,
+            "state": settlement.state,
+            "detail": settlement.detail or None,
+            "sent_at": utc_text(now) if sent else None,
+            "next_attempt_at": utc_text(settlement.next_attempt_at or now) if pending else None,
+        }
+        with self._writing():
+            self._db.execute(_SETTLE_ALERT, values)
+
+    def redeliver(self, ids: Sequence[str] | None, now: datetime) -> int:
+        """Puts these failed alerts (None: all) back into the outbox, under the same ids; how many they were."""
+        values = {"now": utc_text(now), "ids": None if ids is None else json.dumps(ids)}
+        with self._writing():
+            return self._db.execute(_REDELIVER, values).rowcount
