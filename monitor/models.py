@@ -530,7 +530,7 @@ class Decision:
     """Everything one check writes, in one transaction. `page` is the page's new state; its `version_id` is still the
     one the decision was made on, and the store refuses the decision where that has moved since.
 
-    `discovered` are the listing's pages not known before; `filled` marks the source's first fill as done.
+    `discovered` are all the listing's entries, known or not; `filled` marks the source's first fill as done.
     """
 
     check: Check
@@ -564,10 +564,7 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A recorded change with everything a message needs; immutable, so that a message is the same at every try.
-
-    `earlier_silent` names earlier silent changes of the page since its last announced version, newest first.
-    """
+    """A recorded change with everything a message needs; immutable, so that a message is the same at every try."""
 
     id: int
     detected_at: datetime
@@ -628,8 +625,7 @@ class Settlement:
 
 def utc_text(at: datetime) -> str:
     """`2026-11-24T10:00:00.000Z`: the one way times are written. Milliseconds, UTC, sorts as text."""
-    at = at.astimezone(UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def utc_time(text: str) -> datetime:

@@ -1,0 +1,1 @@
+"""Speed and memory of whole rounds against a local server."""

@@ -1,0 +1,144 @@
+"""What may stand in `config/`: the tables, their keys and bounds, and the Config they make."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from monitor.models import Disclosure, Filter, Http, Kind, SignalName, Source
+
+UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def duration(value: object) -> timedelta:
+    """A length of time such as "15m": a number and one of ms, s, m, h, d."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError('expected a length of time such as "30s", "15m" or "1h"')
+    return timedelta(seconds=float(match[1]) * UNITS[match[2]])
+
+
+def size(value: object) -> int:
+    """A number of bytes such as "8MiB"."""
+    match = re.fullmatch(r"(\d+)(B|KiB|MiB|GiB)", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError('expected a size such as "512KiB" or "8MiB"')
+    return int(match[1]) * SIZES[match[2]]
+
+
+def address(value: object) -> str:
+    """An absolute http(s) address."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+        valid = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+        valid = valid and (parts is None or parts.port != 0)
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ValueError('expected an address such as "https://www.gov.uk/government/news/example"')
+    return str(value).split("#")[0]
+
+
+def one_or_many(value: object) -> object:
+    """A single word where a list of words is meant."""
+    return [value] if isinstance(value, str) else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Size = Annotated[int, BeforeValidator(size)]
+Address = Annotated[str, BeforeValidator(address)]
+
+
+class Table(BaseModel):
+    """A table of the config; an unknown key is a fault."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class StoreTable(Table):
+    """`[store]`"""
+
+    path: Annotated[str, Field(min_length=1)] = "state/monitor.db"
+
+
+class HttpTable(Table):
+    """`[http]`"""
+
+    user_agent: Annotated[str, Field(min_length=1, pattern=r"^[\x20-\x7e]+$")] = "statement-monitor"
+    delay: Annotated[Duration, Field(ge=timedelta(0), le=timedelta(hours=1))] = timedelta(seconds=5)
+    deadline: Annotated[Duration, Field(ge=timedelta(milliseconds=100), le=timedelta(minutes=10))] = timedelta(
+        seconds=30
+    )
+    max_body: Annotated[Size, Field(ge=1024, le=256 * 1024**2)] = 8 * 1024**2
+    allow: tuple[str, ...] = ()
+    ca_file: str = ""
+
+
+class WebTable(Table):
+    """`[web]`"""
+
+    bind: str = "127.0.0.1:8733"
+
+
+class LogTable(Table):
+    """`[log]`"""
+
+    format: Literal["console", "json"] = "console"
+
+
+class OnlyTable(Table):
+    """`only` of a channel: what it takes."""
+
+    source: Annotated[tuple[str, ...], BeforeValidator(one_or_many)] = ()
+    kind: Annotated[tuple[Kind, ...], BeforeValidator(one_or_many)] = ()
+    disclosure: Annotated[tuple[Disclosure, ...], BeforeValidator(one_or_many)] = ()
+    signal: Annotated[tuple[SignalName, ...], BeforeValidator(one_or_many)] = ()
+
+
+class MonitorFile(Table):
+    """`config/monitor.toml`"""
+
+    store: StoreTable = StoreTable()
+    http: HttpTable = HttpTable()
+    web: WebTable = WebTable()
+    log: LogTable = LogTable()
+    channels: dict[str, dict[str, Any]] = {}
+
+
+class SourceFile(Table):
+    """`config/sources/NAME.toml`"""
+
+    listing: Address | None = None
+    pages: tuple[Address, ...] = ()
+    every: Annotated[Duration, Field(ge=timedelta(seconds=1), le=timedelta(days=31))] = timedelta(minutes=15)
+    channels: tuple[str, ...] = ()
+    parser: dict[str, Any] = {"type": "govuk"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """A channel of the config: its plugin, that plugin's settings by key, and what it takes."""
+
+    name: str
+    type: str
+    settings: dict[str, Any]
+    only: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration. `folder` is where it was read from; relative paths in it start at its parent."""
+
+    folder: Path
+    store_path: Path
+    http: Http
+    channels: dict[str, ChannelSettings]
+    sources: tuple[Source, ...]
+    log_format: str = "console"

@@ -1,0 +1,60 @@
+"""A message's HTML part: one column, no images, nothing fetched, readable in light and dark mail. Pure."""
+
+from html import escape
+
+from monitor._render_redline import redline_html
+from monitor._render_wording import Bounds, Section, edits_heading, sections, timing_sentence, title, verdict_sentence
+from monitor.models import Change
+
+HEAD = """\
+<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<style>:root { color-scheme: light dark; }</style>
+<title>{title}</title>
+</head>
+<body style="margin:0;padding:16px">
+<div style="max-width:40em;margin:0 auto;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere">"""
+
+TAIL = "</div>\n</body>\n</html>\n"
+TITLE = "font-size:1.3em;line-height:1.3;margin:0 0 4px"
+HEADING = "font-size:1em;margin:24px 0 4px;padding-top:12px;border-top:1px solid rgba(128,128,128,0.5)"
+QUOTED = "margin:0 0 4px;padding-left:12px;border-left:3px solid rgba(128,128,128,0.5)"
+FAINT = "opacity:0.75;font-size:0.9em"
+
+
+def html_part(change: Change, most: Bounds, why: str) -> str:
+    """The whole HTML document."""
+    parts = (
+        HEAD.replace("{title}", escape(title(change))),
+        f'<p style="margin:0 0 8px;font-weight:bold">{escape(verdict_sentence(change))}</p>',
+        f'<h1 dir="auto" style="{TITLE}">{_link(change.url, title(change))}</h1>',
+        f'<p style="margin:0 0 8px;{FAINT}">{escape(timing_sentence(change))}</p>',
+        _edits(change, most),
+        *(_section(section) for section in sections(change, most)),
+        f'<p style="margin:24px 0 0;{FAINT}">{escape(why)}</p>',
+        TAIL,
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _edits(change: Change, most: Bounds) -> str:
+    redline = redline_html(change.comparison, most.characters)
+    return f'<h2 style="{HEADING}">{escape(edits_heading(change))}</h2>\n{redline}' if redline else ""
+
+
+def _section(section: Section) -> str:
+    style = QUOTED if section.quoted else "margin:0 0 4px"
+    lines = (f'<p dir="auto" style="{style}">{escape(line)}</p>' for line in section.lines)
+    return "\n".join((f'<h2 style="{HEADING}">{escape(section.heading)}</h2>', *lines))
+
+
+def _link(url: str, text: str) -> str:
+    """A link where the address is one to be followed: whatever else a page may claim is shown, never linked."""
+    if not url.startswith(("https://", "http://")):
+        return escape(text)
+    return f'<a href="{escape(url)}" style="color:inherit">{escape(text)}</a>'

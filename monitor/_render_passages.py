@@ -1,0 +1,130 @@
+"""A comparison as passages: every edit with the place it stands at. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor._render_typeset import clipped
+from monitor.dates import in_words
+from monitor.models import Block, BlockChange, BlockKind, BlockOp, Comparison, FieldChange, Link, Op, Span
+
+FIELDS = {
+    "title": "Title",
+    "lead": "Lead",
+    "url": "Address",
+    "withdrawn": "Withdrawn notice",
+    "notes": "Update history",
+    "updated_at": "Last updated",
+    "published_at": "Published",
+    "delivered_on": "Delivered on",
+    "location": "Location",
+    "document_type": "Document type",
+    "attachments": "Attachments",
+    "publishers": "From",
+    "people": "People",
+    "government": "Government",
+    "translations": "Translations",
+    "language": "Language",
+}
+"""The statement's fields as readers know them, in the order they are shown."""
+
+DATES = ("updated_at", "published_at", "delivered_on")
+
+KINDS = {
+    BlockKind.HEADING: "heading",
+    BlockKind.PARAGRAPH: "paragraph",
+    BlockKind.LIST_ITEM: "list item",
+    BlockKind.QUOTATION: "quotation",
+    BlockKind.CODE: "code",
+    BlockKind.CAPTION: "caption",
+    BlockKind.IMAGE: "image",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One edit: the place it stands at, what it is where that does not go without saying, and its words.
+
+    `field` is the statement's field, `link` set where the edit is of a link's target and not of words.
+    """
+
+    field: str
+    place: str
+    label: str
+    spans: tuple[Span, ...]
+    link: bool = False
+
+
+def passages(comparison: Comparison) -> tuple[Passage, ...]:
+    """Every edit with its place: fields in the order of `FIELDS`, the body in page order, then metadata."""
+    order = {name: number for number, name in enumerate(FIELDS)}
+    known = sorted((change for change in comparison.fields if change.field in order), key=lambda c: order[c.field])
+    fields = (_field_passage(change) for change in known if not change.metadata)
+    blocks = (passage for change in comparison.blocks for passage in _block_passages(change))
+    metadata = (_field_passage(change) for change in known if change.metadata)
+    return (*fields, *blocks, *metadata)
+
+
+def _place(heading: str) -> str:
+    """Where a block stands, by the nearest heading above it."""
+    return f"Under “{clipped(heading, 70)}”" if heading else "Body"
+
+
+def _field_passage(change: FieldChange) -> Passage:
+    swap = _date_swap if change.field in DATES else _swap
+    return Passage(change.field, FIELDS[change.field], "", change.spans or swap(change.before, change.after))
+
+
+def _date_swap(before: str | None, after: str | None) -> tuple[Span, ...]:
+    """Days in words; the times as the page has them where the day is the same."""
+    old, new = (in_words(side) if side else None for side in (before, after))
+    return _swap(before, after) if old == new else _swap(old, new)
+
+
+def _swap(before: str | None, after: str | None) -> tuple[Span, ...]:
+    sides = ((Op.DELETE, before), (Op.INSERT, after))
+    return tuple(Span(op, text) for op, text in sides if text)
+
+
+def _block_passages(change: BlockChange) -> Iterable[Passage]:
+    place = _place(change.heading)
+    spans = change.spans or _block_spans(change)
+    if change.op is not BlockOp.CHANGED or any(span.op is not Op.EQUAL for span in spans):
+        yield Passage("body", place, _block_label(change), spans)
+    for before, after in change.links:
+        yield Passage("body", place, _link_label(before, after), _link_swap(before, after), link=True)
+
+
+def _link_swap(before: Link | None, after: Link | None) -> tuple[Span, ...]:
+    if before and after and before.url == after.url:
+        return _swap(before.text, after.text)
+    return _swap(before.url if before else None, after.url if after else None)
+
+
+def _block_spans(change: BlockChange) -> tuple[Span, ...]:
+    before, after = (block.text if block else None for block in (change.before, change.after))
+    if after is not None and before == after:
+        return (Span(Op.EQUAL, after),)
+    return _swap(before, after)
+
+
+def _block_label(change: BlockChange) -> str:
+    before, after = change.before, change.after
+    block = after or before
+    kind = _kind(block) if block else ""
+    if change.op is BlockOp.MOVED:
+        return "moved here" if kind == "paragraph" else f"{kind} moved here"
+    if change.op is not BlockOp.CHANGED:
+        return f"{kind} {change.op.value}"
+    if before and after and before.kind is not after.kind:
+        return f"{_kind(before)}, now {_kind(after)}"
+    return "" if kind == "paragraph" else kind
+
+
+def _kind(block: Block) -> str:
+    return f"table, column {block.level}" if block.kind is BlockKind.CELL else KINDS[block.kind]
+
+
+def _link_label(before: Link | None, after: Link | None) -> str:
+    words = clipped((after or before or Link("", "")).text, 60)
+    end = " changed" if before and after else " added" if after else " removed"
+    return f"link “{words}”{end}"

@@ -1,0 +1,63 @@
+"""Text fitted to where it is read: made printable, clipped, wrapped. Pure."""
+
+import unicodedata
+from collections.abc import Iterable
+
+WIDTH = 80
+"""Columns of the text form; addresses alone may be longer, since a broken one is of no use."""
+
+UNPRINTABLE = {
+    **dict.fromkeys((*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " "),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), ""),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
+}
+"""Control characters but the line feed; bidi embeddings and overrides, which can make a title read otherwise than it
+stands; lone surrogates, which no encoding can carry."""
+
+
+def one_line(text: str) -> str:
+    """Printable text without line breaks and runs of white space: fit for a header or a title."""
+    return " ".join(printable(text).split())
+
+
+def printable(text: str) -> str:
+    """Text any mail or terminal can carry; line breaks stay."""
+    return text.translate(UNPRINTABLE)
+
+
+def clipped(text: str, characters: int) -> str:
+    """At most this many characters, cut at a space where one is near, with "…" in place of the rest."""
+    if len(text) <= characters:
+        return text
+    head = text[: max(characters - 1, 0)]
+    at_space = head.rpartition(" ")[0]
+    return f"{at_space if len(at_space) > len(head) * 3 // 4 else head}…".lstrip()
+
+
+def wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """Lines of at most 80 columns, the first begun with `first`, the others with `rest`.
+
+    A word too long for a line is cut unless it holds an address.
+    """
+    lines, line, empty = [], first, True
+    for word in (piece for whole in text.split() for piece in _pieces(whole, WIDTH - len(rest))):
+        joined = line + word if empty else f"{line} {word}"
+        if _columns(joined) > WIDTH and not empty:
+            lines.append(line)
+            joined = rest + word
+        line, empty = joined, False
+    return "\n".join((*lines, line))
+
+
+def _pieces(word: str, columns: int) -> Iterable[str]:
+    if _columns(word) <= columns or "://" in word:
+        return (word,)
+    step = columns // 2 if _columns(word) > len(word) else columns
+    return (word[start : start + step] for start in range(0, len(word), step))
+
+
+def _columns(text: str) -> int:
+    """Columns of a terminal: East Asian wide characters take two (UAX 11)."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,0 +1,173 @@
+"""What a message says of a change, sentence by sentence, before it is laid out. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from monitor._render_typeset import clipped, one_line
+from monitor.models import Change, Disclosure, Kind, Signal
+
+TITLE_CHARACTERS = 200
+
+SIGNAL_CHARACTERS = 60
+
+SAID = {
+    Kind.PUBLISHED: "The publisher published this statement.",
+    Kind.WITHDRAWN: "The publisher withdrew this statement: the page now carries a withdrawn notice.",
+    Kind.REINSTATED: "The publisher reinstated this statement: the withdrawn notice is gone from the page.",
+    Kind.REMOVED: "The statement was removed: the page was gone at three checks in a row.",
+    Kind.RESTORED: "The statement was restored: the page had been removed and is back.",
+    Kind.MOVED: "The statement moved: its address redirects permanently to another page.",
+    Kind.REPARSED: "Our parser changed and reads the stored page otherwise; the page itself did not change.",
+}
+
+EDITED = {
+    Disclosure.SILENT: "The publisher edited this statement and did not say so.",
+    Disclosure.ANNOUNCED: "The publisher edited this statement and said so.",
+    Disclosure.INDETERMINATE: "This statement was edited; whether the publisher said so cannot be told.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its lines; `quoted` lines are the publisher's words."""
+
+    heading: str
+    lines: tuple[str, ...]
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a change a message shows: characters of redline, characters of a line beside it, lines of a list."""
+
+    characters: int | None = None
+    line: int | None = None
+    lines: int | None = None
+
+
+WHOLE = Bounds()
+
+
+def bounds(characters: int) -> Bounds:
+    """Bounds in proportion: 12,000 characters of redline go with lists of 20 lines of 1,500 characters."""
+    return Bounds(characters, characters // 8, characters // 600 + 1)
+
+
+def cut(text: str, characters: int | None) -> str:
+    """The text, clipped where there is a bound."""
+    return text if characters is None else clipped(text, characters)
+
+
+def sections(change: Change, most: Bounds) -> tuple[Section, ...]:
+    """What stands beside the redline: the publisher's note, why we say so, where the evidence is."""
+    found = (_note(change), _reasons(change), _signals(change), _evidence(change))
+    return tuple(_bounded(section, most) for section in found if section.lines)
+
+
+def _bounded(section: Section, most: Bounds) -> Section:
+    lines = tuple(cut(line, most.line) for line in section.lines[: most.lines])
+    more = len(section.lines) - len(lines)
+    return replace(section, lines=(*lines, f"… and {more:,} more") if more else lines)
+
+
+def _note(change: Change) -> Section:
+    heading = "The publisher's note"
+    if change.note:
+        return Section(heading, tuple(change.note.splitlines()), quoted=True)
+    return Section(heading, ("There is none.",) if _disclosure(change) else ())
+
+
+def _reasons(change: Change) -> Section:
+    disclosure = _disclosure(change)
+    if change.verdict is None or disclosure is None:
+        return Section("", ())
+    return Section(f"Why we call it {disclosure.value}", change.verdict.reasons)
+
+
+def _signals(change: Change) -> Section:
+    signals = change.verdict.signals if change.verdict else ()
+    return Section("What it touches", tuple(signal_text(signal) for signal in signals))
+
+
+def _evidence(change: Change) -> Section:
+    snapshot = f"Snapshot as served, SHA-256: {change.snapshot_hash}" if change.snapshot_hash else ""
+    commands = (f"The change whole: monitor show {change.id}", f"Versions and checks: monitor history {change.url}")
+    return Section("Evidence", tuple(line for line in (_versions(change), snapshot, *commands) if line))
+
+
+def _versions(change: Change) -> str:
+    numbers = [number for number in (change.before_version, change.after_version) if number]
+    return f"Kept: version {' and version '.join(map(str, dict.fromkeys(numbers)))}" if numbers else ""
+
+
+def title(change: Change) -> str:
+    """The statement's title, fit for a header."""
+    return clipped(one_line(change.title), TITLE_CHARACTERS)
+
+
+def label(change: Change) -> str:
+    """Kind and disclosure as they stand before a title: `edited, silent`."""
+    disclosure = _disclosure(change)
+    return f"{change.kind.value}, {disclosure.value}" if disclosure else change.kind.value
+
+
+def _disclosure(change: Change) -> Disclosure | None:
+    """Whether the publisher said so, where that is a question: a withdrawn notice is itself what it says."""
+    if change.verdict is None or change.kind in (Kind.WITHDRAWN, Kind.REINSTATED):
+        return None
+    return change.verdict.disclosure
+
+
+def verdict_sentence(change: Change) -> str:
+    """What happened, in one sentence."""
+    if change.kind is not Kind.EDITED:
+        return SAID[change.kind]
+    return EDITED[change.verdict.disclosure if change.verdict else Disclosure.INDETERMINATE]
+
+
+def timing_sentence(change: Change) -> str:
+    """Between which two looks it happened: `Edited between 09:12 and 09:27 UTC on 24 November 2026 (…)`."""
+    after = change.seen_after_at.astimezone(UTC)
+    if change.seen_before_at is None:
+        return f"First seen at {_clock(after)} UTC on {_day(after)}."
+    before = change.seen_before_at.astimezone(UTC)
+    kind = change.kind.value
+    return f"{kind.capitalize()} between {_span_of_time(before, after)} (last seen unchanged, first seen {kind})."
+
+
+def edits_heading(change: Change) -> str:
+    """`What changed: 3 words added, 2 removed`."""
+    added, removed = change.comparison.words_added, change.comparison.words_removed
+    if not (added or removed):
+        return "What changed"
+    return f"What changed: {added:,} {'word' if added == 1 else 'words'} added, {removed:,} removed"
+
+
+def signal_text(signal: Signal) -> str:
+    """A signal and its words: `figure: £1.5 million → £15 million`; the redline has long ones whole."""
+    name = signal.name.value.replace("_", " ")
+    return f"{name}: {'; '.join(map(_shortened, signal.words))}" if signal.words else name
+
+
+def _shortened(words: str) -> str:
+    return " → ".join(clipped(side, SIGNAL_CHARACTERS) for side in words.split(" → "))
+
+
+# --- times -----------------------------------------------------------------------------------------------------------
+
+
+def _span_of_time(before: datetime, after: datetime) -> str:
+    """Seconds are given where the minutes alone would be the same."""
+    seconds = f"{before:%F %R}" == f"{after:%F %R}"
+    first, second = _clock(before, seconds=seconds), _clock(after, seconds=seconds)
+    if before.date() == after.date():
+        return f"{first} and {second} UTC on {_day(after)}"
+    return f"{first} UTC on {_day(before)} and {second} UTC on {_day(after)}"
+
+
+def _clock(at: datetime, *, seconds: bool = False) -> str:
+    return f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y}"

@@ -1,0 +1,218 @@
+"""What a text says that no edit touches lightly: figures, dates, modals, negations, quotations. Pure.
+
+The rules are for English; figures, dates in digits and quotations are found in any language.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Mention(NamedTuple):
+    """A mention as it stands in the text, where, and what it means: "six" and "6" share the key, "£6" does not.
+
+    A `weak` one ("one", "today") is too common to count unless another mention takes its very place.
+    """
+
+    words: str
+    key: str
+    start: int
+    weak: bool = False
+
+
+Finder = Callable[[str], list[Mention]]
+"""Finds the mentions of one sort in a text, in order."""
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+_LONG_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = rf"(?:{_LONG_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+_YEAR = r"(?:19|20)\d\d"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAYS = rf"{_DAY}(?:\s?(?:to|and|or|until|[-–/&])\s?{_DAY})*"
+_UNIT = r"(?:%|\s?(?:per\b|percent|million|billion|people|pounds|miles|metres))"
+_BEFORE_MAY = (
+    " in ",
+    " by ",
+    " of ",
+    " to ",
+    " mid-",
+    "from ",
+    "since ",
+    "until ",
+    "late ",
+    "early ",
+    "after ",
+    "before ",
+    "end ",
+)
+DATE = re.compile(
+    "|".join(
+        (
+            rf"\b{_YEAR}-\d\d-\d\d\b",
+            rf"\b\d{{1,2}}[/.]\d{{1,2}}[/.](?:{_YEAR}|\d\d)\b",
+            rf"\b(?:{_WEEKDAY},?\s)?{_DAYS}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?",
+            rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
+            rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
+            rf"(?<![\w£$€.,-]){_YEAR}(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
+            r"\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
+            r"\b[012]?\d:[0-5]\d\b",
+            r"\b(?:noon|midday|midnight)\b",
+            rf"\b{_WEEKDAY}\b",
+            rf"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_MAY)})May\b",
+            rf"\b(?!May\b){_LONG_MONTH}\b",
+            r"\b(?:[Tt]oday|[Tt]onight|[Tt]omorrow|[Yy]esterday)\b",
+        )
+    )
+)
+_DATE_PART = re.compile(rf"{_YEAR}s?\b|\d{{1,2}}[:.]\d\d|\d+|[A-Za-z]+")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEAK_DAYS = ("today", "tonight", "tomorrow", "yesterday")
+
+
+def dates(text: str) -> list[Mention]:
+    """Days, months, years, weekdays and times of day."""
+    return [
+        Mention(words := match.group(), _date_key(words), match.start(), words.lower() in _WEAK_DAYS)
+        for match in DATE.finditer(blanked(ADDRESS, text))
+    ]
+
+
+def _date_key(words: str) -> str:
+    """The same for every way to write a date: order, commas, ordinals and abbreviations left out."""
+    parts = [_date_part(part.lower()) for part in _DATE_PART.findall(words)]
+    if any(part in _MONTHS for part in parts) and any(part.isdigit() for part in parts):
+        parts = [part for part in parts if not part.endswith("day")]
+    return " ".join(sorted(filter(None, parts)))
+
+
+def _date_part(part: str) -> str:
+    if part[:3] in _MONTHS:
+        return part[:3]
+    if part in ("st", "nd", "rd", "th", "to", "and", "or", "of", "until"):
+        return ""
+    return part.replace(":", ".").lstrip("0")
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+_TELEPHONE = r"(?:\+\d{1,3}|0\d+|\d{3})(?: \d{2,8}){2,4}(?!\d)|(?:\+\d{1,3}|0\d+) \d{3,9}(?!\d)"
+_DIGITS = rf"(?<![A-Za-z])(?:{_TELEPHONE}|\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+(?:[.,]\d+)*)"
+_SCALES = {"hundred": 2, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9, "trillion": 12}
+_SCALE = r"(?:hundred|thousand|million|billion|trillion|bn|mn|[mk])\b"
+_SHARE = r"(?:%|per\s?cent\b|percentage\spoints?\b|p\b|pence\b)"
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_VALUES = {word: value for value, word in enumerate((*_ONES, *_TEENS), 1)}
+_VALUES |= dict(zip(_TENS, range(20, 100, 10), strict=True))
+_SPELT = rf"\b(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES)})\b)?|{'|'.join((*_TEENS, *_ONES))})\b"
+_FIGURE = re.compile(
+    rf"(?P<currency>(?:US|A|C|NZ|HK)?[£$€¥]\s?)?(?:(?P<digits>{_DIGITS})|(?P<spelt>{_SPELT}))"
+    rf"(?:[\s-]?(?P<scale>{_SCALE}))?(?:\s?(?P<share>{_SHARE}))?[A-Za-z]*",
+    re.IGNORECASE,
+)
+_FILE_SIZE = re.compile(r"\b\d[\d.,]*\s?[KMG]B\b(?:,?\s\d+\spages?\b)?")
+_LONGEST_LABEL = 30
+_HYPHENS = "-‑–"
+_LABEL = re.compile(rf"\b\w*[A-Z]\w*[{_HYPHENS}]$")
+
+
+def figures(text: str) -> list[Mention]:
+    """Numbers, sums and percentages, in digits or words; none in dates, file sizes or names such as COVID-19."""
+    text = blanked(DATE, blanked(_FILE_SIZE, blanked(ADDRESS, text)))
+    found = (match for match in _FIGURE.finditer(text) if not _labels(text, match.start()))
+    return [Mention(match.group(), _figure_key(match), match.start(), _is_one(match)) for match in found]
+
+
+def _labels(text: str, place: int) -> bool:
+    """Whether the digits at this place belong to a name before them, as in COVID-19."""
+    joined = text[max(0, place - 1) : place] in _HYPHENS and place > 0
+    return joined and bool(_LABEL.search(text, max(0, place - _LONGEST_LABEL), place))
+
+
+def _figure_key(match: re.Match[str]) -> str:
+    """Currency, value and share: equal for "six" and "6", "1,000" and "1000", "£1.5m" and "£1.5 million"."""
+    scale = _SCALES.get((match["scale"] or "").lower(), 0)
+    share = (match["share"] or "").lower().replace(" ", "").replace("percent", "%")
+    return f"{(match['currency'] or '').strip()}{_scaled(_value(match), scale)}{share}"
+
+
+def _value(match: re.Match[str]) -> str:
+    if match["spelt"]:
+        return str(sum(_VALUES[word] for word in re.split(r"[- ]", match["spelt"].lower())))
+    return re.sub(r" |,(?=\d{3}(?!\d))", "", match["digits"])
+
+
+def _scaled(value: str, zeros: int) -> str:
+    """The value with its point moved to the right; text that has more than one point is no number and stays."""
+    whole, _, part = value.partition(".")
+    if not zeros or not (part or whole).isdigit():
+        return value
+    moved = whole + part[:zeros].ljust(zeros, "0")
+    return f"{moved}.{part[zeros:]}" if part[zeros:] else moved
+
+
+def _is_one(match: re.Match[str]) -> bool:
+    return match.group().lower() == "one"
+
+
+# --- modals and negations --------------------------------------------------------------------------------------------
+
+_MODAL = re.compile(
+    r"\b(?i:(?P<verb>must|should|shall|would|can|could|might|ought to|ha(?:ve|s|d) to|needs? to"
+    r"|(?:required|obliged|allowed|permitted|entitled) to)(?:n[’']t|not)?)(?!\w)"
+    r"|(?P<may>\bmay\b|(?:^|(?<=[.?!:] ))May(?=\s[a-z]))"
+    r"|(?P<will>\bwill\b|(?:^|(?<=[.?!:] ))Will(?=\s[a-z])|(?<=\w)[’']ll\b|\b[Ww]on[’']t\b)"
+    r"|(?P<can>\b[Cc]a(?=n[’']t\b))"
+    r"|(?P<shall>\b[Ss]ha(?=n[’']t\b))"
+)
+_NEGATION = re.compile(
+    r"\b(?P<word>never|without|neither|nor|none|nothing|nobody|nowhere)\b(?![-‑])"
+    r"|(?P<no>\bno\b)(?![-‑]|\.?\s?\d)"
+    r"|(?P<not>\bnot\b(?![-‑])|\bcannot\b|\w+n[’']t\b)",
+    re.IGNORECASE,
+)
+
+
+def modals(text: str) -> list[Mention]:
+    """Verbs that say what is duty, leave, intention or possibility."""
+    return [Mention(match.group(), _modal_key(match), match.start()) for match in _MODAL.finditer(text)]
+
+
+def _modal_key(match: re.Match[str]) -> str:
+    if match["verb"] is None:
+        return match.lastgroup or ""
+    return {"has to": "have to", "had to": "have to", "needs to": "need to"}.get(key := match["verb"].lower(), key)
+
+
+def negations(text: str) -> list[Mention]:
+    """Words that turn a sentence into its opposite; "cannot", "don't" and "do not" are the same one."""
+    return [
+        Mention(match.group(), (match["word"] or match.lastgroup or "").lower(), match.start())
+        for match in _NEGATION.finditer(text)
+    ]
+
+
+# --- quotations ------------------------------------------------------------------------------------------------------
+
+_QUOTED = re.compile(r"“([^“”]*)(?:”|$)|\"([^\"]*)\"|(?<!\w)‘([^‘]*?)’(?!\w)")
+_FEWEST_QUOTED = 3
+"""Words that make a quotation: one or two in quotation marks are a term."""
+
+
+def quotations(text: str) -> list[Mention]:
+    """Words in quotation marks; one that is not closed runs on to the end, as in a speech of several paragraphs."""
+    found = ((match, next(filter(None, match.groups()), "").strip()) for match in _QUOTED.finditer(text))
+    return [Mention(words, words, match.start()) for match, words in found if len(words.split()) >= _FEWEST_QUOTED]
+
+
+def blanked(pattern: re.Pattern[str], text: str) -> str:
+    """The text with every match blanked out by spaces, so that what stands around it does not join."""
+    return pattern.sub(lambda match: " " * len(match.group()), text)

@@ -1,0 +1,116 @@
+"""Which mentions an edited text lost, gained or swapped, in words. Pure.
+
+Words read "old → new" where one took the place of another, "+ new" where it came, "− old" where it went. What stands on
+both sides of an edited text was not touched, nor was what went from one text and came in another.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
+from monitor._signals_mentions import Mention
+from monitor.models import Op, Span
+from monitor.words import runs, spans
+
+_FEW_WORDS = 12
+"""Words of an edit up to which what it puts in a place is held against what stood there; a longer one is a rewrite."""
+
+
+class Edit(NamedTuple):
+    """A text before and after, "" where it was not or is no more. `entry`: a list entry, a cell or a field as short."""
+
+    before: str
+    after: str
+    entry: bool = False
+
+
+Swap = tuple[Mention | None, Mention | None]
+"""A mention that took another's place, came (None before) or went (None after)."""
+
+
+def touched(edits: Iterable[Edit], find: Callable[[Edit], list[Swap]]) -> list[str]:
+    """The mentions of one sort that these edits touched, in words: swapped ones first, then gone, then come."""
+    found = [swap for edit in edits if edit.before != edit.after for swap in find(edit)]
+    gone = [old for old, new in found if old and not new]
+    come = [new for old, new in found if new and not old]
+    moved = _common(gone, come)
+    return [
+        *(swapped(old.words, new.words) for old, new in found if old and new),
+        *(swapped(mention.words, None) for mention in _take(gone, moved.copy())),
+        *(swapped(None, mention.words) for mention in _take(come, moved.copy())),
+    ]
+
+
+def swapped(old: str | None, new: str | None) -> str:
+    """One swap in words."""
+    if old and new:
+        return f"{old} → {new}"
+    return f"+ {new}" if new else f"− {old}"
+
+
+def differing(old: Sequence[Mention], new: Sequence[Mention]) -> list[Swap]:
+    """The mentions that the text before or after has more of; one that only changed places differs on neither side."""
+    parts = [
+        (old[run.start : run.end], new[run.new_start : run.new_end])
+        for run in runs([mention.key for mention in old], [mention.key for mention in new])
+        if not run.equal
+    ]
+    lost, won = chain.from_iterable(part[0] for part in parts), chain.from_iterable(part[1] for part in parts)
+    stayed = _common(lost, won)
+    left, left_new = stayed.copy(), stayed.copy()
+    return [swap for gone, come in parts for swap in _paired(_take(gone, left), _take(come, left_new))]
+
+
+def exchanged(edit: Edit, old: Sequence[Mention], new: Sequence[Mention]) -> list[Swap]:
+    """The mentions that took each other's very places: "Andrey" and "Nikolai" swapped differ in no count."""
+    if [mention.key for mention in old] == [mention.key for mention in new]:
+        return []
+    places = ((_within(gone, old), _within(come, new)) for gone, come in _replaced(edit))
+    return [swap for lost, won in places if lost and won and not _common(lost, won) for swap in _paired(lost, won)]
+
+
+def _replaced(edit: Edit) -> Iterator[tuple[range, range]]:
+    """Where a few words stand in the place of others, as ranges of characters before and after."""
+    found = spans(edit.before, edit.after)
+    place = new_place = 0
+    for span, following in zip_longest(found, found[1:]):
+        if following and (span.op, following.op) == (Op.DELETE, Op.INSERT) and _few(span, following):
+            yield range(place, place + len(span.text)), range(new_place, new_place + len(following.text))
+        place += len(span.text) if span.op is not Op.INSERT else 0
+        new_place += len(span.text) if span.op is not Op.DELETE else 0
+
+
+def _few(*edited: Span) -> bool:
+    return all(len(span.text.split()) <= _FEW_WORDS for span in edited)
+
+
+def _within(characters: range, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions that at least touch these characters."""
+    return [
+        mention
+        for mention in mentions
+        if mention.start < characters.stop and mention.start + len(mention.words) > characters.start
+    ]
+
+
+def _common(old: Iterable[Mention], new: Iterable[Mention]) -> Counter[str]:
+    return Counter(mention.key for mention in old) & Counter(mention.key for mention in new)
+
+
+def _take(mentions: Iterable[Mention], left: Counter[str]) -> list[Mention]:
+    """The mentions without as many of each key as are left; takes those out of what is left."""
+    kept = []
+    for mention in mentions:
+        if left[mention.key] > 0:
+            left[mention.key] -= 1
+        else:
+            kept.append(mention)
+    return kept
+
+
+def _paired(lost: Sequence[Mention], won: Sequence[Mention]) -> list[Swap]:
+    """One for one where as many went as came; a weak mention counts only so."""
+    if len(lost) == len(won):
+        return list(zip(lost, won, strict=True))
+    return [(old, None) for old in lost if not old.weak] + [(None, new) for new in won if not new.weak]

@@ -1,0 +1,217 @@
+"""Mail by SMTP: text and HTML, one transaction per recipient, the same mail at every try. Touches the network."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from monitor.channels._mail import address_of, mail
+from monitor.errors import DeliveryError
+from monitor.models import Message
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP
+
+SECONDS = 30.0
+"""For one try, all recipients together."""
+
+GOODBYE_SECONDS = 2.0
+
+TLS = ("auto", "starttls", "tls", "none")
+
+IMPLICIT_TLS_PORT = 465
+
+ABOUT_US = (421, 530, 534, 535, 538)
+"""Refusals of us and not of a recipient (RFC 5321, 3.8; RFC 4954, 6): they say nothing against the mail."""
+
+ANSWER_CHARACTERS = 80
+
+BARE = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+ADDRESS = re.compile(rf"{BARE}|[^<>@,;\"\x00-\x1f]* <{BARE}>")
+"""An address as headers have it (RFC 5322, 3.4), less what no desk uses: quoted names, comments, groups."""
+
+HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|[0-9A-Fa-f:.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a mail did not reach one recipient."""
+
+    recipient: str
+    code: int
+    words: str
+
+    @property
+    def permanent(self) -> bool:
+        return self.code >= 500 and self.code not in ABOUT_US
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.code} {' '.join(self.words.split())[:ANSWER_CHARACTERS]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The recipients of one SMTP server.
+
+    `tls`: "starttls", or "tls" from the first byte, sends nothing to a server that has it not or whose certificate does
+    not hold; "none" sends in the clear; "auto" is "none" to this machine, "tls" to port 465 and "starttls" elsewhere.
+
+    A mail that some recipients refused is tried again for those alone. Who has it is known until the program ends:
+    after a restart a recipient may get a mail twice, under one Message-ID.
+    """
+
+    to: tuple[str, ...] | str
+    sender: str = field(metadata={"key": "from"})
+    host: str
+    port: int = 25
+    username: str = ""
+    password: str = field(default="", repr=False, metadata={"secret": True})
+    tls: str = "auto"
+    ca_file: str = ""
+    _reached: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if fault := next(_faults(self), None):
+            raise ValueError(fault)
+
+    async def send(self, message: Message) -> str:
+        """Sends the mail to every recipient that has not got it yet.
+
+        Raises:
+            DeliveryError: not all have it now. Permanent where every recipient still without it was refused for good;
+                what is wrong with the server, the login or TLS never is: a person can put that right.
+        """
+        reached = self._reached.setdefault(message.id, set())
+        refusals = await self._send_each(mail(message, self.sender, self.recipients), reached)
+        if refusals:
+            words = "; ".join(str(refusal) for refusal in refusals)
+            raise DeliveryError(words, permanent=all(refusal.permanent for refusal in refusals))
+        self._reached.pop(message.id)
+        return f"accepted for {', '.join(map(address_of, self.recipients))}"
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The addresses of `to` as headers have them, each once."""
+        return tuple(dict.fromkeys((self.to,) if isinstance(self.to, str) else self.to))
+
+    async def _send_each(self, content: bytes, reached: set[str]) -> list[Refusal]:
+        """One transaction for each recipient not reached yet; adds those that accept it to `reached`."""
+        from aiosmtplib import SMTPException
+
+        waiting = [address for address in map(address_of, self.recipients) if address not in reached]
+        refusals: list[Refusal] = []
+        try:
+            async with asyncio.timeout(SECONDS), self._connection() as smtp:
+                for recipient in waiting:
+                    refusal = await _transaction(smtp, address_of(self.sender), recipient, content)
+                    if refusal is None:
+                        reached.add(recipient)
+                    else:
+                        refusals.append(refusal)
+        except (SMTPException, OSError) as error:
+            raise DeliveryError(f"{self.host}:{self.port}: {_words(error)}") from error
+        return refusals
+
+    @asynccontextmanager
+    async def _connection(self) -> "AsyncIterator[SMTP]":
+        """A connection that is encrypted and logged in as far as the settings say."""
+        from aiosmtplib import SMTP
+
+        policy = _tls(self)
+        smtp = SMTP(
+            hostname=self.host,
+            port=self.port,
+            username=self.username or None,
+            password=self.password or None,
+            local_hostname=address_of(self.sender).rpartition("@")[2],  # its default asks the resolver, unbounded
+            timeout=SECONDS,
+            use_tls=policy == "tls",
+            start_tls=policy == "starttls",
+            tls_context=None if policy == "none" else _context(self.ca_file),
+        )
+        try:
+            await smtp.connect()
+            yield smtp
+            await _goodbye(smtp)
+        finally:
+            smtp.close()
+
+
+async def _transaction(smtp: "SMTP", sender: str, recipient: str, content: bytes) -> Refusal | None:
+    """MAIL, RCPT and DATA for one recipient; None where the server took it."""
+    from aiosmtplib import SMTPDataError, SMTPRecipientsRefused
+
+    try:
+        await smtp.sendmail(sender, [recipient], content)
+    except SMTPRecipientsRefused as error:
+        refused = error.recipients[0]
+        return Refusal(recipient, refused.code, refused.message)
+    except SMTPDataError as error:
+        return Refusal(recipient, error.code, error.message)
+    return None
+
+
+async def _goodbye(smtp: "SMTP") -> None:
+    """QUIT as a courtesy: the mails are accepted, whatever the server says to it."""
+    from aiosmtplib import SMTPException
+
+    with suppress(SMTPException):
+        await smtp.quit(timeout=GOODBYE_SECONDS)
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, in one line."""
+    from aiosmtplib import SMTPResponseException
+
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {' '.join(error.message.split())[:ANSWER_CHARACTERS]}"
+    return str(error) or f"no answer within {SECONDS:.0f} s"
+
+
+def _context(ca_file: str) -> ssl.SSLContext:
+    """The system's authorities and, where given, one more. Verification has no switch."""
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+def _tls(channel: Channel) -> str:
+    """The TLS policy with "auto" resolved."""
+    if channel.tls != "auto":
+        return channel.tls
+    if _here(channel.host):
+        return "none"
+    return "tls" if channel.port == IMPLICIT_TLS_PORT else "starttls"
+
+
+def _here(host: str) -> bool:
+    """Whether the host is this machine by its spelling."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _faults(channel: Channel) -> Iterator[str]:
+    """What is wrong with the settings, each fault beginning with its key."""
+    if not channel.recipients:
+        yield "to: expected at least one address"
+    named = (("from", channel.sender), *(("to", recipient) for recipient in channel.recipients))
+    for key, text in named:
+        if not ADDRESS.fullmatch(text):
+            yield f'{key}: {text!r} is no address such as "desk@example.org" or "News desk <desk@example.org>"'
+    if not HOST.fullmatch(channel.host):
+        yield f"host: {channel.host!r} is no host name or address"
+    if not 0 < channel.port < 65536:
+        yield "port: expected a number from 1 to 65535"
+    if channel.tls not in TLS:
+        yield f"tls: expected one of {', '.join(TLS)}"
+    if channel.password and not channel.username:
+        yield "username: is missing, though there is a password"
+    if channel.password and channel.tls == "none" and not _here(channel.host):
+        yield 'tls: a password does not leave this machine in the clear; use "starttls" or "tls"'

@@ -1,0 +1,121 @@
+"""Webhooks as Standard Webhooks 1.0 says: a signed POST that is the same at every try. Touches the network."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from monitor import net
+from monitor.errors import DeliveryError
+from monitor.models import Message
+from monitor.render import json_bytes
+
+PREFIX = "whsec_"
+
+DEADLINE = timedelta(seconds=30)
+
+LONGEST_PAUSE = timedelta(hours=24)
+"""A receiver may ask for a longer pause; we look again after this one."""
+
+ANSWER_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One receiver.
+
+    `secret` is what the receiver has too: base64, after `whsec_` or bare, as every Standard Webhooks library reads it;
+    other text counts as its own bytes. Without one the POST is not signed. `allow` opens addresses that are not public.
+    """
+
+    url: str
+    secret: str = field(default="", repr=False, metadata={"secret": True})
+    allow: tuple[str, ...] = ()
+    ca_file: str = ""
+
+    def __post_init__(self) -> None:
+        _check_url(self.url)
+        _key(self.secret)
+
+    async def send(self, message: Message) -> str:
+        """Posts the message's data.
+
+        Raises:
+            DeliveryError: no 2xx came back. Permanent only where the receiver says it is gone for good (410).
+        """
+        body = json_bytes(message.data)
+        headers = _headers(message.id, body, _key(self.secret), datetime.now(UTC))
+        try:
+            answer = await net.post(self.url, body, headers, allow=self.allow, ca_file=self.ca_file, deadline=DEADLINE)
+        except net.NetError as error:
+            raise DeliveryError(f"{error.outcome.value}: {error.detail}") from error
+        return _settled(answer, datetime.now(UTC))
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        right = False
+    if not right or not url.isprintable() or " " in url:
+        raise ValueError('url: expected an address such as "https://hooks.example.org/monitor"')
+
+
+def _key(secret: str) -> bytes:
+    """The key to sign with; empty where there is no secret.
+
+    Raises:
+        ValueError: what follows `whsec_` is not base64.
+    """
+    encoded = secret.removeprefix(PREFIX)
+    try:
+        key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        key = b"" if secret.startswith(PREFIX) else secret.encode()
+    if secret and not key:
+        raise ValueError('secret: expected "whsec_" and then base64, such as `openssl rand -base64 32` makes')
+    return key
+
+
+def _headers(message_id: str, body: bytes, key: bytes, now: datetime) -> dict[str, str]:
+    """The id is the same at every try, the time is that of this try: receivers refuse old ones."""
+    from standardwebhooks import Webhook
+
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+    }
+    if key:
+        headers["webhook-signature"] = Webhook(key).sign(message_id, now, body.decode())
+    return headers
+
+
+def _settled(answer: net.Answer, now: datetime) -> str:
+    """What the receiver said, in a few words, where that was yes.
+
+    Raises:
+        DeliveryError: it was anything else; a redirect is one, since a body must not follow it to who knows where.
+    """
+    if 200 <= answer.status < 300:
+        return str(answer.status)
+    said = answer.body.decode("utf-8", "replace")[:ANSWER_CHARACTERS].strip()
+    reason = f"{answer.status}{f': {said!r}' if said else ''}"
+    raise DeliveryError(reason, permanent=answer.status == 410, retry_after=_pause(answer, now))
+
+
+def _pause(answer: net.Answer, now: datetime) -> timedelta | None:
+    """What a 429 or 503 asks for in `Retry-After` (RFC 9110, 10.2.3), at most a day; None where it asks for nothing."""
+    text = answer.headers.get("retry-after", "").strip() if answer.status in (429, 503) else ""
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return min(timedelta(seconds=int(text)), LONGEST_PAUSE)
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):  # whatever a date's parts can be
+        return None
+    pause = until.replace(tzinfo=until.tzinfo or UTC) - now
+    return min(pause, LONGEST_PAUSE) if pause > timedelta(0) else None

@@ -1,0 +1,149 @@
+"""One look at one page: fetch, screen, parse. Its parts do the outside; `read` is pure and runs in a child."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from monitor import plugins, screen
+from monitor.errors import MonitorError, ParseError
+from monitor.interfaces import Parser
+from monitor.models import Check, Entry, Fetch, Outcome, Page, ParserSettings, Reading, Role, Statement
+from monitor.parsers import feed
+
+SHORTCUTS_MOST = 9
+"""Looks in a row that a 304 or an equal essence may settle; the next is unconditional and read in full."""
+
+
+class Fetching(Protocol):
+    """Where answers come from: `fetch.Fetcher`."""
+
+    async def fetch(self, url: str, etag: str | None, last_modified: str | None) -> Fetch:
+        """One server's answer; never raises for what a server does."""
+        ...
+
+    async def aclose(self) -> None:
+        """Ends what is open."""
+        ...
+
+
+class Running(Protocol):
+    """Where parsers run: `sandbox.Sandbox`."""
+
+    async def run(self, function: Callable[..., Any], *args: Any) -> Any:
+        """What `function(*args)` returns.
+
+        Raises:
+            MonitorError: it was stopped, or it raised.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Ends what runs."""
+        ...
+
+
+class Looker:
+    """Looks at the pages of the sources whose parsers it is given, by the source's name. `clock` gives UTC times."""
+
+    def __init__(
+        self,
+        fetcher: Fetching,
+        sandbox: Running,
+        parsers: Mapping[str, ParserSettings],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._fetcher = fetcher
+        self._sandbox = sandbox
+        self._settings = parsers
+        self._clock = clock
+        self._parsers: dict[str, Parser] = {}
+
+    async def look(self, page: Page) -> Check:
+        """One look; never raises for what a server or a page does."""
+        conditional = page.shortcuts < SHORTCUTS_MOST
+        validators = (page.etag, page.last_modified) if conditional else (None, None)
+        fetch = await self._fetcher.fetch(page.url, *validators)
+        check = Check(page, self._clock(), fetch.outcome or Outcome.UNCHANGED, fetch)
+        if fetch.outcome or fetch.not_modified:
+            return check
+        elsewhere = screen.redirected(page.url, fetch.url)
+        if elsewhere:
+            return replace(check, outcome=elsewhere[0], reading=Reading(*elsewhere))
+        parser = self._parser(page.source)
+        check = replace(check, essence=essence(parser, fetch, page.role))
+        if conditional and check.essence == page.essence:
+            return check
+        reading = await self._read(fetch, page.source, page.role)
+        return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
+
+    async def reread(self, page: Page, body: bytes, content_type: str) -> Statement | None:
+        """The statement in a stored snapshot as today's parser reads it; None where it finds none."""
+        fetch = Fetch(page.url, status=200, content_type=content_type, body=body)
+        return (await self._read(fetch, page.source, Role.STATEMENT)).statement
+
+    async def aclose(self) -> None:
+        """Ends what is under way."""
+        await self._sandbox.aclose()
+        await self._fetcher.aclose()
+
+    def _parser(self, source: str) -> Parser:
+        """The source's parser, made when first needed: most rounds end before they need any."""
+        if source not in self._parsers:
+            self._parsers[source] = _made(self._settings[source])
+        return self._parsers[source]
+
+    async def _read(self, fetch: Fetch, source: str, role: Role) -> Reading:
+        try:
+            reading: Reading = await self._sandbox.run(read, fetch, self._settings[source], role)
+        except MonitorError as error:
+            return Reading(Outcome.PARSE, str(error))
+        return reading
+
+
+def essence(parser: Parser, fetch: Fetch, role: Role) -> str:
+    """The hash of what decides a reading: two fetches of equal hash read alike.
+
+    Where the parser cannot tell what matters, all bytes do.
+    """
+    cut = feed.essence if role is Role.LISTING and feed.is_feed(fetch.body) else parser.essence
+    parts = (parser.identity.encode(), fetch.content_type.encode(), cut(fetch.body) or fetch.body)
+    digest = sha256()
+    for part in parts:
+        digest.update(b"%d:" % len(part))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+# --- reading: pure, in the child -------------------------------------------------------------------------------------
+
+
+def read(fetch: Fetch, settings: ParserSettings, role: Role) -> Reading:
+    """What a page's bytes say. Pure, but slow or endless on a page built to be; hence the sandbox."""
+    from monitor import html  # its libraries are needed in the child alone
+
+    text, lossy = html.decode(fetch.body, fetch.content_type)
+    wrong = screen.page(fetch, text)
+    if wrong:
+        return Reading(*wrong, lossy=lossy)
+    parser = _made(settings)
+    try:
+        if role is Role.LISTING:
+            return Reading(entries=_entries(parser, fetch, text), lossy=lossy)
+        return Reading(statement=parser.statement(text, fetch.url), lossy=lossy)
+    except ParseError as error:
+        return Reading(Outcome(error.outcome), str(error), lossy=lossy)
+
+
+def _entries(parser: Parser, fetch: Fetch, text: str) -> tuple[Entry, ...]:
+    """A listing that is a feed is read as one, whoever reads the pages it names."""
+    if feed.is_feed(fetch.body) and not isinstance(parser, feed.Parser):
+        return feed.entries(text, fetch.url, texts=False)
+    return parser.listing(text, fetch.url)
+
+
+def _made(settings: ParserSettings) -> Parser:
+    """The parser as its settings say; the configuration has validated them."""
+    parser: Parser = plugins.make("parsers", settings.type, dict(settings.settings))
+    return parser

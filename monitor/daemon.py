@@ -1,0 +1,213 @@
+"""The daemon: a clock over the pipeline. APScheduler, signals, the lock, the watchdog.
+
+The schedule itself is data (`next_check_at`, `next_try_at`); the jobs here only ask for what is due.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from typing import Any, TextIO
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.errors import ConfigError
+from monitor.models import AlertState, Recorded, utc_text
+from monitor.pipeline import Delivery, Pipeline
+
+TICK = timedelta(seconds=1)
+HOUSEKEEPING = timedelta(hours=1)
+GRACE = timedelta(seconds=8)
+"""What is under way when the daemon is told to stop gets this long; then it is dropped, to be due again."""
+
+
+def notify(state: str) -> None:
+    """Tells systemd, where it listens (sd_notify(3)): `READY=1`, `WATCHDOG=1`, `STOPPING=1` …"""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as speaker:
+        speaker.connect("\0" + address[1:] if address[0] == "@" else address)
+        speaker.sendall(state.encode())
+
+
+def set_up_logs(form: str) -> None:
+    """One line an event, to stderr: `console` for people, `json` for machines."""
+    last: Any = structlog.processors.JSONRenderer() if form == "json" else _plain
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(_stderr()),
+        cache_logger_on_first_use=False,
+    )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _stderr() -> TextIO:
+    return os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+
+
+def _plain(_logger: object, _method: str, event: dict[str, Any]) -> str:
+    """`2026-11-24T10:00:00Z info     checked  key=value …`, values quoted where they need it."""
+    head = f"{event.pop('timestamp')} {event.pop('level'):<8} {event.pop('event')}"
+    trace = event.pop("exception", None)
+    pairs = (f"{key}={_quoted(value)}" for key, value in event.items() if value is not None)
+    return " ".join((head, *pairs)) + (f"\n{trace}" if trace else "")
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return text if text.isprintable() and " " not in text and text else repr(text)
+
+
+JOBS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+"""Late jobs run late, once; APScheduler's own default would skip them in silence."""
+
+
+def watchdog_interval() -> timedelta:
+    """Half of what systemd allows between two signs of life (sd_watchdog_enabled(3))."""
+    microseconds = int(os.environ.get("WATCHDOG_USEC", "0"))
+    return timedelta(microseconds=microseconds / 2) if microseconds else timedelta(minutes=1)
+
+
+class Daemon:
+    """Runs until told to stop. `reload` takes the configuration over anew, or raises ConfigError and keeps the old."""
+
+    def __init__(self, pipeline: Pipeline, reload: Callable[[], Awaitable[None]]) -> None:
+        self._pipeline = pipeline
+        self._reload = reload
+        self._stop = asyncio.Event()
+        self._work: set[asyncio.Task[None]] = set()
+        self._log = structlog.get_logger()
+
+    async def run(self) -> None:
+        """Returns after SIGTERM or SIGINT, within ten seconds."""
+        self._listen()
+        scheduler = self._scheduler()
+        scheduler.start()
+        notify("READY=1")
+        self._log.info("started", pid=os.getpid())
+        await self._stop.wait()
+        notify("STOPPING=1")
+        scheduler.shutdown(wait=False)
+        await self._end()
+        self._log.info("stopped")
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOBS)
+        for job, every in (
+            (self._look, TICK),
+            (self._deliver, TICK),
+            (self._tidy, HOUSEKEEPING),
+            (self._watchdog, watchdog_interval()),
+        ):
+            trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
+            scheduler.add_job(job, trigger, next_run_time=datetime.now(UTC))
+        return scheduler
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._start("reload", self._reconfigure()))
+
+    async def _reconfigure(self) -> None:
+        try:
+            await self._reload()
+        except ConfigError as error:
+            self._log.error("configuration refused", kept="the old one", faults=list(error.faults))
+        else:
+            self._log.info("configuration reloaded")
+
+    # --- the jobs ----------------------------------------------------------------------------------------------------
+
+    async def _look(self) -> None:
+        """Starts a round over what is due; a round that waits for a slow host does not hold up the next."""
+        self._start("round", self._round())
+
+    async def _deliver(self) -> None:
+        self._start("delivery", self._delivery())
+
+    async def _tidy(self) -> None:
+        self._start("housekeeping", self._pipeline.tidy())
+
+    async def _watchdog(self) -> None:
+        """Says that the loop turns."""
+        notify("WATCHDOG=1")
+
+    async def _round(self) -> None:
+        async with aclosing(self._pipeline.poll()) as round_:
+            async for recorded in round_:
+                self._log_check(recorded)
+
+    async def _delivery(self) -> None:
+        async with aclosing(self._pipeline.deliver()) as deliveries:
+            async for delivery in deliveries:
+                self._log_delivery(delivery)
+
+    def _start(self, job: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._guarded(job, work))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def _guarded(self, job: str, work: Coroutine[Any, Any, None]) -> None:
+        """One job; its failure is logged whole and is not the daemon's end: what it held is due again."""
+        try:
+            await work
+        except Exception:  # noqa: BLE001 -- the one place: round a whole job, logged with its traceback
+            self._log.exception("failed", job=job)
+
+    async def _end(self) -> None:
+        """Gives what is under way its grace, then drops it."""
+        if not self._work:
+            return
+        _, late = await asyncio.wait(self._work, timeout=GRACE.total_seconds())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    # --- the log -----------------------------------------------------------------------------------------------------
+
+    def _log_check(self, recorded: Recorded) -> None:
+        check = recorded.decision.check
+        outcome = recorded.decision.outcome
+        say = self._log.info if outcome.healthy else self._log.warning
+        say(
+            "checked",
+            url=check.page.url,
+            source=check.page.source,
+            outcome=outcome.value,
+            status=check.fetch.status,
+            ms=check.fetch.elapsed_ms,
+            changes=list(recorded.change_ids) or None,
+            alerts=recorded.alerts or None,
+            detail=check.detail or None,
+        )
+
+    def _log_delivery(self, delivery: Delivery) -> None:
+        alert, settlement = delivery.alert, delivery.settlement
+        event, say = {
+            AlertState.SENT: ("delivered", self._log.info),
+            AlertState.PENDING: ("delivery will be tried again", self._log.warning),
+            AlertState.FAILED: ("delivery failed", self._log.error),
+        }[settlement.state]
+        at = settlement.next_attempt_at
+        say(
+            event,
+            alert=alert.id,
+            channel=alert.channel,
+            change=alert.change.id,
+            tries=alert.attempts + 1,
+            detail=settlement.detail,
+            next_attempt_at=utc_text(at) if at else None,
+        )

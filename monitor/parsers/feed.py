@@ -1,0 +1,168 @@
+"""Reads RSS and Atom: the pages a feed names and, where its items carry whole texts, the statements. Pure."""
+
+import re
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from monitor.errors import ParseError
+from monitor.models import Entry, Statement
+from monitor.parsers._addresses import page_address
+
+ITEMS_MOST = 1000
+
+WHOLE_TEXT_WORDS = 100
+"""A description of so many words that breaks off nowhere is taken for the text itself."""
+
+ROOTS = frozenset({b"rss", b"feed", b"rdf:RDF"})
+ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)")
+HEAD_BYTES = 4096
+DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+
+CHANNEL_TIMES = re.compile(rb"<(lastBuildDate|pubDate|updated)>[^<]*</\1>")
+ITEM = re.compile(rb"<(?:item|entry)[\s>]")
+
+BREAKS_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|read more|continue reading|more)\W*\Z", re.IGNORECASE)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """A feed whose items are the statements."""
+
+    @property
+    def identity(self) -> str:
+        """The parser and its version."""
+        return "feed-1"
+
+    def statement(self, html: str, url: str) -> Statement:
+        """A feed holds many statements; they come with its listing.
+
+        Raises:
+            ParseError: always.
+        """
+        raise ParseError('the "feed" parser reads listings: name the feed in the source\'s `listing`')
+
+    def listing(self, html: str, url: str) -> tuple[Entry, ...]:
+        """The items, with their statements where they carry the whole text.
+
+        Raises:
+            ParseError: the feed is broken or none.
+        """
+        return entries(html, url, texts=True)
+
+    def essence(self, body: bytes) -> bytes | None:
+        """The feed without the times of its own making."""
+        return essence(body)
+
+
+def is_feed(body: bytes) -> bool:
+    """Whether the document's root element is a feed's."""
+    root = ROOT.search(body[:HEAD_BYTES])
+    return root is not None and root[1] in ROOTS
+
+
+def essence(body: bytes) -> bytes:
+    """The feed without the times before its first item, which only say when it was made."""
+    first = ITEM.search(body)
+    items_at = first.start() if first else len(body)
+    return CHANNEL_TIMES.sub(b"", body[:items_at]) + body[items_at:]
+
+
+def entries(xml: str, url: str, *, texts: bool) -> tuple[Entry, ...]:
+    """The feed's items in its order, at most a thousand, each address once; `texts` asks for their statements, too.
+
+    Raises:
+        ParseError: the feed is broken or none; its outcome is `error:feed`.
+    """
+    made = (_entry(item, url, texts=texts) for item in _items(xml))
+    by_url: dict[str, Entry] = {}
+    for entry in made:
+        if entry:
+            by_url.setdefault(entry.url, entry)
+    return tuple(by_url.values())
+
+
+def _items(xml: str) -> list[Any]:
+    import feedparser  # slow to import, and needed in the child alone
+
+    body = DECLARATION.sub("", xml).encode("utf-8", "replace")
+    _refuse(body)
+    # A stream, as feedparser would open a string as an address or a file's name.
+    found = feedparser.parse(BytesIO(body), resolve_relative_uris=False, sanitize_html=False)
+    if found.bozo and not _closed(body):
+        raise ParseError(f"the feed breaks off: {found.bozo_exception}", "error:feed")
+    items: list[Any] = found.entries[:ITEMS_MOST]
+    return items
+
+
+def _refuse(body: bytes) -> None:
+    if not is_feed(body):
+        raise ParseError("no RSS or Atom feed", "error:feed")
+    if b"<!DOCTYPE" in body[:HEAD_BYTES] or b"<!ENTITY" in body:
+        raise ParseError("the feed declares a document type; entities could make it grow without end", "error:feed")
+
+
+def _closed(body: bytes) -> bool:
+    root = ROOT.search(body)
+    return root is not None and b"</" + root[1] in body[-HEAD_BYTES:]
+
+
+def _entry(item: Any, feed_url: str, *, texts: bool) -> Entry | None:
+    """An item; None where it names no page."""
+    url = page_address(item.get("link") or "", feed_url)
+    if url is None:
+        return None
+    title = _plain(item.get("title") or "")
+    published_at, updated_at = _time(item, "published"), _time(item, "updated")
+    statement = _statement(item, url, title, published_at, updated_at) if texts else None
+    return Entry(url, title or None, updated_at or published_at, statement)
+
+
+def _statement(item: Any, url: str, title: str, published_at: str | None, updated_at: str | None) -> Statement | None:
+    """The statement an item carries. An Atom `updated` is a public update date (RFC 4287, 4.2.15)."""
+    from monitor import html
+
+    body = html.blocks(_body(_whole_text(item)), url) if title else ()
+    if not body:
+        return None
+    return Statement(
+        url,
+        title,
+        "feed-1",
+        published_at=published_at,
+        updated_at=updated_at,
+        body=body,
+        keeps_history=updated_at is not None,
+    )
+
+
+def _whole_text(item: Any) -> str:
+    """The item's text as HTML; "" where it only carries a summary."""
+    content = " ".join(part.get("value") or "" for part in item.get("content") or ())
+    if content:
+        return content
+    description: str = item.get("summary") or ""
+    words = _plain(description)
+    return description if len(words.split()) >= WHOLE_TEXT_WORDS and not BREAKS_OFF.search(words) else ""
+
+
+def _body(markup: str) -> Any:
+    from monitor import html
+
+    return html.tree(markup).body
+
+
+def _plain(markup: str) -> str:
+    """The words of a piece of HTML."""
+    from monitor import html
+
+    return html.text(_body(markup)) if markup else ""
+
+
+def _time(item: Any, name: str) -> str | None:
+    """When an item says it was published or updated, as ISO 8601; None where it does not, or in no form we know."""
+    written, parsed = dict.get(item, name), dict.get(item, f"{name}_parsed")
+    if written and DAY.fullmatch(written.strip()):
+        return str(written.strip())
+    return "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.000Z".format(*parsed[:6]) if parsed else None

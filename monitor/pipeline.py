@@ -1,0 +1,324 @@
+"""The whole story, in order.
+
+store.claim_pages          which pages are due                       disk
+| schedule.batches         one host, one batch                       pure
+| executor.run(check)      fetch, screen, parse: stateless, anywhere  network
+| decide                   what it means                             pure
+| store.record             version, change and alerts: all or nothing disk
+
+store.claim_alerts         what is still to be said                  disk
+| render.message           in words                                  pure
+| channel.send             at least once, same id at every try       network
+| store.settle_alert       said, to be tried again, or given up      disk
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from monitor import plugins, render, schedule
+from monitor.check import Looker
+from monitor.compare import content_hash
+from monitor.config import Config
+from monitor.decide import decide, needs_known
+from monitor.errors import DeliveryError
+from monitor.fetch import Fetcher
+from monitor.interfaces import Channel, Executor, Store
+from monitor.models import (
+    Alert,
+    AlertState,
+    Check,
+    Decision,
+    Filter,
+    Known,
+    Message,
+    Outcome,
+    Page,
+    Reading,
+    Recorded,
+    Settlement,
+    Source,
+    Statement,
+)
+from monitor.sandbox import Sandbox
+
+PAGES_AT_ONCE = 500
+"""Pages claimed in one go; what is due beyond them waits for the next."""
+
+NAMED_MOST = 1_000_000
+"""Pages that may be named at once."""
+
+ALERTS_AT_ONCE = 500
+"""Alerts claimed in one go."""
+
+CHECKS_TOGETHER = 256
+"""Checks that share one transaction at most: a commit costs as much as twenty of them."""
+
+MOMENT = timedelta(milliseconds=20)
+"""How long a check waits for others to share its transaction with."""
+
+LEASE = timedelta(hours=1)
+"""For how long a claimed page or alert belongs to one round; a restart ends every lease."""
+
+SEND_WITHIN = timedelta(seconds=60)
+"""One try of one message, whatever the channel's own limits are."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One try of one alert and how it ended."""
+
+    alert: Alert
+    settlement: Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the configuration asks for. `filters` and `channels` are by channel name; `delay` is between two requests
+    to one host, whichever rounds they belong to."""
+
+    sources: dict[str, Source]
+    filters: dict[str, Filter]
+    channels: dict[str, Channel]
+    delay: timedelta
+    executor: Executor
+    looker: Looker
+
+
+def plan(config: Config, sandbox: Sandbox, clock: Callable[[], datetime]) -> Plan:
+    """The plan of a configuration that was found right."""
+    parsers = {source.name: source.parser for source in config.sources}
+    return Plan(
+        {source.name: source for source in config.sources},
+        {name: channel.only for name, channel in config.channels.items()},
+        {name: plugins.make("channels", channel.type, channel.settings) for name, channel in config.channels.items()},
+        config.http.delay,
+        plugins.make("executors", "local", {"delay": config.http.delay}),
+        Looker(Fetcher(config.http), sandbox, parsers, clock),
+    )
+
+
+class Pipeline:
+    """Runs rounds over what a plan names. `clock` gives aware UTC times. One thread does all that touches the disk."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._sandbox = Sandbox()
+        self._plans: list[Plan] = []
+        self._free_at: dict[str, datetime] = {}
+        self._looking: dict[int, str] = {}
+
+    async def follow(self, config: Config) -> None:
+        """Takes a configuration over; rounds under way end as they began. The first one ends the leases left behind."""
+        if not self._plans:
+            await self._disk(lambda: self._store.end_leases(self._clock()))
+        await self._disk(lambda: self._store.sync_sources(config.sources, self._clock()))
+        self._plans.insert(0, plan(config, self._sandbox, self._clock))
+
+    async def aclose(self) -> None:
+        """Ends the disk thread after its last write, then the network."""
+        await asyncio.to_thread(self._thread.shutdown)
+        for each in self._plans:
+            await each.looker.aclose()
+
+    async def tidy(self) -> None:
+        """Keeps the database's files small."""
+        await self._disk(self._store.tidy)
+
+    async def round(self, named: Sequence[str] | None = None) -> AsyncGenerator[Recorded, None]:
+        """Everything that is due by now, or everything named; and the pages its listings name that are new."""
+        now = self._clock()
+        discovered: list[str] = []
+        looked = True
+        while looked:
+            looked = False
+            async for recorded in self.poll(named, now):
+                discovered.extend(recorded.discovered)
+                looked = named is None
+                yield recorded
+        if discovered:
+            async for recorded in self.poll(discovered):
+                yield recorded
+
+    async def poll(
+        self, named: Sequence[str] | None = None, now: datetime | None = None
+    ) -> AsyncGenerator[Recorded, None]:
+        """Looks at pages that are due, or at all that are `named`; yields each check once it is recorded."""
+        current = self._plans[0]
+        pages = await self._claim(current, named, now or self._clock())
+        try:
+            batches = schedule.batches(pages, self._free_at)
+            checks = current.executor.run(batches, current.looker.look)
+            async with aclosing(_groups([checks])) as groups:
+                async for group in groups:
+                    for recorded in await self._record(current, group):
+                        yield recorded
+                    await self._rest(current, group)
+        finally:
+            for page in pages:
+                self._looking.pop(page.id, None)
+
+    async def deliver(self) -> AsyncGenerator[Delivery, None]:
+        """Tries every alert that is due once; channels side by side, a channel's alerts in order."""
+        alerts = await self._disk(lambda: self._store.claim_alerts(self._clock(), ALERTS_AT_ONCE, LEASE))
+        by_channel: dict[str, list[Alert]] = {}
+        for alert in alerts:
+            by_channel.setdefault(alert.channel, []).append(alert)
+        async with aclosing(_groups([self._deliver_all(queue) for queue in by_channel.values()])) as groups:
+            async for group in groups:
+                for delivery in group:
+                    yield delivery
+
+    async def _disk(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    async def _claim(self, current: Plan, named: Sequence[str] | None, now: datetime) -> list[Page]:
+        """Pages to look at; while a host is asked, its further pages wait."""
+        busy = set(self._looking.values())
+        limit = NAMED_MOST if named else PAGES_AT_ONCE
+        pages = await self._disk(lambda: self._store.claim_pages(now, limit, LEASE, named, busy))
+        pages = [page for page in pages if page.source in current.sources]
+        self._looking.update((page.id, page.host) for page in pages)
+        return pages
+
+    async def _rest(self, current: Plan, checks: Sequence[Check]) -> None:
+        """Lets hosts rest: for the delay always, for as long as they asked where they asked."""
+        now = self._clock()
+        self._free_at = {host: at for host, at in self._free_at.items() if at > now}
+        for check in checks:
+            self._looking.pop(check.page.id, None)
+            self._free_at[check.page.host] = check.checked_at + current.delay
+            if check.fetch.retry_after:
+                until = check.checked_at + check.fetch.retry_after
+                await self._disk(partial(self._store.rest_host, check.page.host, until))
+
+    # --- looking and recording ---------------------------------------------------------------------------------------
+
+    async def _record(self, current: Plan, checks: Sequence[Check]) -> list[Recorded]:
+        decisions = [_decide(current, check, known) for check, known in await self._known(current, checks)]
+        recorded = await self._disk(lambda: self._store.record(decisions, self._clock()))
+        for check in checks:
+            if check.reading and check.reading.entries:
+                recorded += await self._record_items(current, check)
+        return recorded
+
+    async def _known(self, current: Plan, checks: Sequence[Check]) -> list[tuple[Check, Known]]:
+        wanted = {check.page.id for check in checks if needs_known(check)}
+        found = await self._disk(lambda: {page_id: self._store.known(page_id) for page_id in wanted})
+        return [(check, await self._reread(current, check, found.get(check.page.id, Known()))) for check in checks]
+
+    async def _reread(self, current: Plan, check: Check, known: Known) -> Known:
+        """With the stored snapshot as today's parser reads it, where another parser read it then."""
+        statement = check.reading.statement if check.reading else None
+        if not (statement and known.version) or known.version.statement.parser == statement.parser:
+            return known
+        snapshot = await self._disk(lambda: self._store.snapshot(check.page.id))
+        if snapshot is None:
+            return known
+        body, content_type = snapshot
+        return replace(known, reread=await current.looker.reread(check.page, body, content_type))
+
+    async def _record_items(self, current: Plan, listing: Check) -> list[Recorded]:
+        """The statements that came inside a feed, each a page of its own that is never fetched."""
+        entries = listing.reading.entries if listing.reading else None
+        statements = {entry.url: entry.statement for entry in entries or () if entry.statement}
+        if not statements:
+            return []
+        pages = await self._disk(lambda: self._store.pages_of_items(listing.page.source, list(statements)))
+        checks = [_item_check(listing, page, statements[page.url]) for page in pages]
+        changed = [check for check in checks if check.essence != check.page.essence or check.page.removed]
+        decisions = [_decide(current, check, known) for check, known in await self._known(current, changed)]
+        return await self._disk(lambda: self._store.record(decisions, self._clock()))
+
+    # --- delivering --------------------------------------------------------------------------------------------------
+
+    async def _deliver_all(self, alerts: Sequence[Alert]) -> AsyncIterator[Delivery]:
+        for alert in alerts:
+            settlement = await self._try(alert)
+            await self._disk(partial(self._store.settle_alert, alert.id, settlement, self._clock()))
+            yield Delivery(alert, settlement)
+
+    async def _try(self, alert: Alert) -> Settlement:
+        channel = self._plans[0].channels.get(alert.channel)
+        if channel is None:
+            return Settlement(AlertState.FAILED, f'there is no channel "{alert.channel}" in the configuration')
+        try:
+            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
+                return Settlement(AlertState.SENT, await channel.send(_message(alert)))
+        except TimeoutError:
+            return self._again(alert, f"no answer within {SEND_WITHIN.total_seconds():.0f} s", None)
+        except DeliveryError as error:
+            if error.permanent:
+                return Settlement(AlertState.FAILED, str(error))
+            return self._again(alert, str(error), error.retry_after)
+
+    def _again(self, alert: Alert, detail: str, retry_after: timedelta | None) -> Settlement:
+        tries = alert.attempts + 1
+        next_try_at = schedule.next_try_at(alert.id, tries, self._clock(), retry_after)
+        if next_try_at is None:
+            return Settlement(AlertState.FAILED, f"given up after {tries} tries: {detail}")
+        return Settlement(AlertState.PENDING, detail, next_try_at)
+
+
+def _decide(current: Plan, check: Check, known: Known) -> Decision:
+    return decide(check, known, current.sources[check.page.source], current.filters)
+
+
+def _message(alert: Alert) -> Message:
+    """The alert in words; where a page holds something no rule foresaw, in plain words rather than not at all."""
+    why = f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
+    try:
+        return render.message(alert, why)
+    except (ValueError, TypeError, LookupError):
+        return render.plain(alert)
+
+
+def _item_check(listing: Check, page: Page, statement: Statement | None) -> Check:
+    reading = Reading(statement=statement)
+    essence = content_hash(statement) if statement else None
+    return replace(listing, page=page, outcome=Outcome.OK, reading=reading, essence=essence)
+
+
+async def _groups(streams: Sequence[AsyncIterator[T]], most: int = CHECKS_TOGETHER) -> AsyncGenerator[list[T], None]:
+    """What the streams yield, side by side, in groups of what came within a moment: so checks share commits."""
+    queue: asyncio.Queue[T | None] = asyncio.Queue()
+    pumping = asyncio.create_task(_pump(streams, queue))
+    try:
+        ended = False
+        while not ended:
+            group = [await queue.get()]
+            if group != [None]:
+                await asyncio.sleep(MOMENT.total_seconds())
+            while not queue.empty() and len(group) < most:
+                group.append(queue.get_nowait())
+            ended = None in group
+            if values := [value for value in group if value is not None]:
+                yield values
+        await pumping
+    finally:
+        pumping.cancel()
+        await asyncio.gather(pumping, return_exceptions=True)
+
+
+async def _pump(streams: Sequence[AsyncIterator[T]], queue: "asyncio.Queue[T | None]") -> None:
+    """Puts what the streams yield into the queue, and None once all have ended."""
+
+    async def pump(stream: AsyncIterator[T]) -> None:
+        async for value in stream:
+            queue.put_nowait(value)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for stream in streams:
+                group.create_task(pump(stream))
+    finally:
+        queue.put_nowait(None)

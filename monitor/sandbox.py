@@ -1,0 +1,98 @@
+"""Runs pure functions in a child that can be killed, so that a page built to hang a parser costs only itself.
+
+The children fork from a small server that has never seen a thread or a socket of ours (multiprocessing's "forkserver").
+"""
+
+import asyncio
+import resource
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from monitor.errors import MonitorError
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+CHILDREN = 2
+WALL_SECONDS = 5.0
+CPU_SECONDS = 3
+MEMORY_BYTES = 1024**3
+
+T = TypeVar("T")
+
+
+class SandboxError(MonitorError):
+    """The child was killed, died, or the function raised; the text says which. Another try would end alike."""
+
+
+class Sandbox:
+    """At most two children, started at the first `run`."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPool | None = None
+
+    async def run(self, function: Callable[..., T], *args: Any) -> T:
+        """What `function(*args)` returns; both must survive pickling, the function by its module's name.
+
+        Raises:
+            SandboxError: it took too long or too much memory, or it raised.
+        """
+        pool = self._pool = self._pool or _start(function.__module__)
+        future = asyncio.wrap_future(pool.schedule(_limited, args=(function, args), timeout=WALL_SECONDS))
+        try:
+            await asyncio.wait({future})
+        finally:
+            future.cancel()
+        error = future.exception()
+        if isinstance(error, BrokenExecutor) and self._pool is pool:
+            self._pool = None
+        if error:
+            raise SandboxError(_reason(error))
+        result: T = future.result()
+        return result
+
+    async def aclose(self) -> None:
+        """Kills the children, whatever they are at."""
+        pool, self._pool = self._pool, None
+        if pool:
+            pool.stop()  # type: ignore[no-untyped-call]
+            await asyncio.to_thread(pool.join)
+
+
+def _start(module: str) -> "ProcessPool":
+    """A pool whose children have the module the work is in imported already."""
+    import multiprocessing  # with pebble slow to import, and most rounds parse nothing
+
+    from pebble import ProcessPool
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])
+    return ProcessPool(max_workers=CHILDREN, initializer=_bound_memory, context=context)
+
+
+def _bound_memory() -> None:
+    """In the child: the kernel refuses what goes beyond."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limited(function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    """In the child: the function, with so much CPU from here on and no more."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(usage.ru_utime + usage.ru_stime)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, most))
+    return function(*args)
+
+
+def _reason(error: BaseException) -> str:
+    from pebble import ProcessExpired
+
+    if isinstance(error, TimeoutError):
+        return f"took more than {WALL_SECONDS:g} s"
+    if isinstance(error, ProcessExpired):
+        return f"its process died ({error.exitcode}): more than {CPU_SECONDS} s of CPU, or out of memory"
+    if isinstance(error, MemoryError):
+        return f"took more than {MEMORY_BYTES // 1024**2} MiB"
+    return f"{type(error).__name__}: {error}"

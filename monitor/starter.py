@@ -1,0 +1,77 @@
+"""What `monitor init` writes: a commented configuration that runs as it is."""
+
+from pathlib import Path
+
+from monitor.errors import CannotWriteError
+
+MONITOR = """\
+# How the monitor works. What it watches is in sources/, one file each.
+# Check your edits with `monitor config check`; a running daemon takes them over on SIGHUP.
+
+[store]
+path = "state/monitor.db"        # the change log: plain SQLite, made to be opened
+
+[http]
+# Say who you are: publishers like to know whom to write to.
+user_agent = "statement-monitor (+mailto:you@example.org)"
+delay = "5s"                     # between two requests to one host
+deadline = "30s"                 # for one look at one page, redirects included
+max_body = "8MiB"
+allow = []                       # addresses that may be reached although they are not public: "127.0.0.1:8000"
+
+[log]
+format = "console"               # or "json"
+
+# A channel is one way to reach someone. Uncomment one and name it in a source's `channels`.
+# A secret comes from the environment ("${NAME}") or from a file (password_file = "/run/secrets/smtp").
+
+# [channels.desk]
+# type = "email"
+# to = ["desk@example.org"]
+# from = "monitor@example.org"
+# host = "127.0.0.1"
+# port = 25
+
+# [channels.hook]
+# type = "webhook"
+# url = "${HOOK_URL}"
+# secret = "${HOOK_SECRET}"
+# only = { disclosure = ["silent"] }
+"""
+
+SOURCE = """\
+# What to watch: pages by address, a listing that names pages (an Atom or RSS feed), or both.
+# The first look at everything is the baseline and alerts nobody.
+
+pages = [
+    "https://www.gov.uk/foreign-travel-advice/ukraine",
+    "https://www.gov.uk/government/publications/the-uk-sanctions-list",
+]
+# listing = "https://www.gov.uk/search/news-and-communications.atom?organisations[]=foreign-commonwealth-development-office"
+
+every = "15m"
+channels = []                    # names from monitor.toml, such as ["desk"]
+
+[parser]
+type = "govuk"                   # "css" reads other sites by selectors, "feed" reads statements out of a feed
+"""
+
+
+def write(folder: Path) -> list[Path]:
+    """Writes `config/` and `state/` into the folder; gives the files written.
+
+    Raises:
+        CannotWriteError: a file is there already (nothing is overwritten), or cannot be written.
+    """
+    files = {folder / "config/monitor.toml": MONITOR, folder / "config/sources/example.toml": SOURCE}
+    for path in files:
+        if path.exists():
+            raise CannotWriteError(f"{path}: is there already; nothing was written")
+    try:
+        (folder / "state").mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / "config/sources").mkdir(parents=True, exist_ok=True)
+        for path, text in files.items():
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CannotWriteError(f"{error.filename}: cannot be written: {error.strerror}") from error
+    return list(files)

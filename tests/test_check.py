@@ -1,0 +1,186 @@
+"""One look: what is fetched, what settles it without reading, and what a reading gives."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.check import SHORTCUTS_MOST, Looker, essence, read
+from monitor.errors import MonitorError
+from monitor.fetch import Fetcher
+from monitor.models import Block, BlockKind, Check, Entry, Fetch, Http, Outcome, Page, ParserSettings, Role, Statement
+from monitor.parsers.css import Parser
+from monitor.sandbox import Sandbox
+from tests.servers import Answer, answer, html, serving
+
+AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
+HTTP = Http(deadline=timedelta(seconds=5), allow=("127.0.0.1",))
+CSS = ParserSettings("css", (("body", "main"), ("links", "nav a"), ("title", "h1")))
+PARSERS = {"css": CSS, "feed": ParserSettings("feed")}
+MARKUP = "<html><title>S</title><h1>Lock gates</h1><main><p>Opened today.</p></main><nav><a href=/b>B</a></nav></html>"
+RSS = "<rss><channel><item><title>B</title><link>https://sluices.example/b</link></item></channel></rss>"
+URL = "https://sluices.example/a"
+
+
+class Here:
+    """Runs in this process: what a child would do is tested with the sandbox."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.runs = 0
+        self.broken = broken
+
+    async def run(self, function: Callable[..., Any], *args: Any) -> Any:
+        self.runs += 1
+        if self.broken:
+            raise MonitorError("its process died")
+        return function(*args)
+
+    async def aclose(self) -> None:
+        """Nothing runs."""
+
+
+def looked(page: Page, *answers: Answer, sandbox: Here | None = None) -> tuple[Check, list[str]]:
+    """The check with the server's own address left out, and the requests it took."""
+
+    async def story() -> tuple[Check, list[str]]:
+        async with serving(*answers) as server:
+            looker = Looker(Fetcher(HTTP), sandbox or Here(), PARSERS, lambda: AT)
+            check = await looker.look(replace(page, url=server.url + page.url))
+            await looker.aclose()
+            return check, server.requests
+
+    return asyncio.run(story())
+
+
+PAGE = Page(1, "css", "/a")
+SERVED = Fetch("/a", 200, content_type="text/html; charset=utf-8", body=MARKUP.encode())
+ESSENCE = essence(Parser(title="h1", body="main", links="nav a"), SERVED, Role.STATEMENT)
+
+
+def test_a_page_is_fetched_and_read() -> None:
+    check, _ = looked(PAGE, html(MARKUP, ETag='"1"'))
+    assert (check.outcome, check.checked_at, check.essence, check.fetch.etag) == (Outcome.OK, AT, ESSENCE, '"1"')
+    statement = check.reading and check.reading.statement
+    assert statement == Statement(
+        check.page.url,
+        "Lock gates",
+        Parser(title="h1", body="main", links="nav a").identity,
+        body=(Block(BlockKind.PARAGRAPH, "Opened today."),),
+    )
+
+
+def test_not_modified_settles_a_look_without_reading() -> None:
+    sandbox = Here()
+    check, requests = looked(
+        replace(PAGE, version_id=1, etag='"1"', last_modified="then"),
+        answer(status="304 Not Modified"),
+        sandbox=sandbox,
+    )
+    assert (check.outcome, check.reading, sandbox.runs) == (Outcome.UNCHANGED, None, 0)
+    assert 'If-None-Match: "1"\r\nIf-Modified-Since: then\r\n' in requests[0]
+
+
+def test_equal_essence_settles_a_look_without_reading() -> None:
+    sandbox = Here()
+    noisy = MARKUP.replace("<main>", "<script>var nonce = 7</script><main>")
+    check, _ = looked(replace(PAGE, version_id=1, essence=ESSENCE), html(noisy), sandbox=sandbox)
+    assert (check.outcome, check.essence, check.reading, sandbox.runs) == (Outcome.UNCHANGED, ESSENCE, None, 0)
+
+
+def test_every_tenth_look_is_unconditional_and_read_in_full() -> None:
+    page = replace(PAGE, version_id=1, essence=ESSENCE, etag='"1"', last_modified="then", shortcuts=SHORTCUTS_MOST)
+    check, requests = looked(page, html(MARKUP))
+    assert (check.outcome, check.reading is not None) == (Outcome.OK, True)
+    assert "If-" not in requests[0]
+
+
+@pytest.mark.parametrize(
+    "served",
+    [
+        replace(SERVED, body=MARKUP.replace("today", "Today").encode()),
+        replace(SERVED, content_type="text/html; charset=iso-8859-1"),
+    ],
+)
+def test_what_can_change_a_reading_changes_the_essence(served: Fetch) -> None:
+    assert essence(Parser(title="h1", body="main", links="nav a"), served, Role.STATEMENT) != ESSENCE
+
+
+def test_another_parser_has_another_essence() -> None:
+    assert essence(Parser(title="h1", body="p"), SERVED, Role.STATEMENT) != ESSENCE
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (html("", "404 Not Found"), Outcome.GONE),
+        (html("", "500 Oops"), Outcome.STATUS),
+        (html("<html><title>Just a moment...</title><p>Wait</p></html>"), Outcome.BLOCKED),
+        (html("<html><title>S</title><p>Redesigned</p></html>"), Outcome.PARSE),
+        (html("<html><h1>T</h1><main></main><p>Words around it</p></html>"), Outcome.EMPTY),
+        (answer(b"%PDF-1.7", content_type="application/pdf"), Outcome.CONTENT_TYPE),
+    ],
+)
+def test_what_is_no_page_has_an_outcome_and_no_statement(told: bytes, expected: Outcome) -> None:
+    check, _ = looked(PAGE, told)
+    assert (check.outcome, check.reading.statement if check.reading else None) == (expected, None)
+    assert check.detail
+
+
+def test_a_redirect_to_the_home_page_is_not_the_page() -> None:
+    check, _ = looked(PAGE, answer(status="302 Found", Location="/"), html(MARKUP))
+    assert check.outcome is Outcome.GONE
+
+
+def test_a_child_that_dies_costs_this_look_alone() -> None:
+    check, _ = looked(PAGE, html(MARKUP), sandbox=Here(broken=True))
+    assert (check.outcome, check.detail) == (Outcome.PARSE, "its process died")
+
+
+def test_a_listing_names_pages_by_the_parsers_selectors() -> None:
+    check, _ = looked(replace(PAGE, role=Role.LISTING), html(MARKUP))
+    assert check.reading
+    assert [entry.title for entry in check.reading.entries or ()] == ["B"]
+
+
+def test_a_listing_that_is_a_feed_is_read_as_one() -> None:
+    check, _ = looked(replace(PAGE, role=Role.LISTING), answer(RSS.encode(), content_type="application/rss+xml"))
+    assert check.reading
+    assert check.reading.entries == (Entry("https://sluices.example/b", "B"),)
+
+
+def test_a_broken_feed_says_so() -> None:
+    page = replace(PAGE, source="feed", role=Role.LISTING)
+    check, _ = looked(page, answer(RSS[:60].encode(), content_type="application/rss+xml"))
+    assert check.outcome is Outcome.FEED
+
+
+def test_a_stored_snapshot_is_read_again() -> None:
+    looker = Looker(Fetcher(HTTP), Here(), PARSERS, lambda: AT)
+    page = replace(PAGE, url=URL)
+    assert asyncio.run(looker.reread(page, b"<h1>T</h1><main>Words</main>", "text/html")) == Statement(
+        URL, "T", Parser(title="h1", body="main", links="nav a").identity, body=(Block(BlockKind.PARAGRAPH, "Words"),)
+    )
+    assert asyncio.run(looker.reread(page, b"%PDF-", "text/html")) is None
+
+
+def test_a_reading_tells_what_the_bytes_lost() -> None:
+    reading = read(replace(SERVED, url=URL, body=b"<h1>T</h1><main>a\xffb</main>"), CSS, Role.STATEMENT)
+    assert reading.lossy
+    assert reading.statement
+
+
+def test_a_page_built_to_hang_the_parser_costs_a_few_seconds_and_itself() -> None:
+    async def story() -> list[Outcome]:
+        bomb = html("<html><title>S</title><h1>T</h1><main>" + "<b><i><font>" * 6000 + "words")
+        async with serving(bomb, html(MARKUP)) as server:
+            looker = Looker(Fetcher(HTTP), Sandbox(), PARSERS, lambda: AT)
+            outcomes = [(await looker.look(replace(PAGE, url=f"{server.url}/{n}"))).outcome for n in range(2)]
+            await looker.aclose()
+            return outcomes
+
+    first, second = asyncio.run(story())
+    assert first is not Outcome.OK
+    assert second is Outcome.OK

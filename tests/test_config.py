@@ -1,0 +1,148 @@
+"""The configuration: what is right is read as meant, what is wrong is reported whole."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor import config
+from monitor.errors import ConfigError
+from monitor.models import Disclosure, Filter, Http, ParserSettings, Source
+
+MONITOR = """
+[store]
+path = "state/monitor.db"
+
+[http]
+user_agent = "watch (+mailto:us@example.org)"
+delay = "2s"
+max_body = "1MiB"
+allow = ["127.0.0.1:8000", "10.1.0.0/16"]
+
+[web]
+bind = "127.0.0.1:8733"
+
+[channels.desk]
+type = "email"
+to = ["desk@example.org"]
+from = "monitor@example.org"
+host = "127.0.0.1"
+port = 2525
+
+[channels.hook]
+type = "webhook"
+url = "${HOOK_URL}"
+secret = "${HOOK_SECRET}"
+only = { disclosure = ["silent"] }
+"""
+
+SOURCE = """
+listing = "https://www.example.gov.uk/search.atom"
+pages = ["https://www.example.gov.uk/government/news/one"]
+every = "1h"
+channels = ["desk", "hook"]
+
+[parser]
+type = "govuk"
+"""
+
+ENVIRONMENT = {"HOOK_URL": "https://hooks.example.org/in", "HOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
+
+
+def folder(path: Path, monitor: str = MONITOR, **sources: str) -> Path:
+    (path / "config/sources").mkdir(parents=True)
+    (path / "config/monitor.toml").write_text(monitor, encoding="utf-8")
+    for name, text in sources.items():
+        (path / f"config/sources/{name}.toml").write_text(text, encoding="utf-8")
+    return path / "config"
+
+
+def faults(path: Path, monitor: str = MONITOR, **sources: str) -> list[str]:
+    where = folder(path, monitor, **sources)
+    with pytest.raises(ConfigError) as caught:
+        config.load(where, ENVIRONMENT)
+    return [fault.replace(f"{where}/", "") for fault in caught.value.faults]
+
+
+def test_a_right_configuration_is_read_as_meant(tmp_path: Path) -> None:
+    found = config.load(folder(tmp_path, rivers=SOURCE), ENVIRONMENT)
+    assert found.store_path == tmp_path / "state/monitor.db"
+    assert found.http == Http(
+        user_agent="watch (+mailto:us@example.org)",
+        delay=timedelta(seconds=2),
+        max_body=1024 * 1024,
+        allow=("127.0.0.1:8000", "10.1.0.0/16"),
+    )
+    assert found.sources == (
+        Source(
+            "rivers",
+            pages=("https://www.example.gov.uk/government/news/one",),
+            listing="https://www.example.gov.uk/search.atom",
+            every=timedelta(hours=1),
+            channels=("desk", "hook"),
+            parser=ParserSettings("govuk", ()),
+        ),
+    )
+    assert found.channels["hook"].only == Filter(disclosures=(Disclosure.SILENT,))
+    assert found.channels["hook"].settings["url"] == "https://hooks.example.org/in"
+
+
+def test_every_fault_is_reported_at_once_with_file_line_key_and_nearest_name(tmp_path: Path) -> None:
+    monitor = MONITOR.replace('delay = "2s"', 'dealy = "2s"\ndeadline = "soon"').replace('"silent"', '"silnt"')
+    found = faults(
+        tmp_path,
+        monitor,
+        rivers=SOURCE.replace("every", "evry").replace('"desk"', '"dsk"').replace('"govuk"', '"govk"'),
+        lakes='pages = ["www.example.gov.uk"]\nevery = "0s"\n',
+    )
+    assert [fault.split(" ")[:2] for fault in found] == [
+        ["monitor.toml:8:", "http.deadline:"],
+        ["monitor.toml:7:", "http.dealy:"],
+        ["monitor.toml:26:", "channels.hook.only.disclosure:"],
+        ["sources/lakes.toml:1:", "pages:"],
+        ["sources/lakes.toml:2:", "every:"],
+        ["sources/rivers.toml:4:", "evry:"],
+        ["sources/rivers.toml:8:", "parser.type:"],
+        ["sources/rivers.toml:5:", "channels:"],
+    ]
+    assert 'unknown key; did you mean "delay"?' in found[1]
+    assert 'unknown key; did you mean "every"?' in found[5]
+    assert 'did you mean "govuk"?' in found[6]
+    assert 'did you mean "desk"?' in found[7]
+
+
+@pytest.mark.parametrize(
+    ("monitor", "words"),
+    [
+        ("[store\n", "monitor.toml:1: no valid TOML"),
+        (
+            MONITOR.replace("${HOOK_URL}", "${NOWHERE}"),
+            "channels.hook.url: the environment variable NOWHERE is not set",
+        ),
+        (MONITOR.replace('from = "monitor@example.org"\n', ""), "channels.desk.from: is missing"),
+        (MONITOR.replace("port = 2525", "prot = 2525"), 'channels.desk.prot: unknown key; did you mean "port"?'),
+        (MONITOR.replace('type = "email"', 'type = "pigeon"'), 'channels.desk.type: "pigeon" is none of'),
+        (MONITOR.replace('"10.1.0.0/16"', '"10.1.0.0/99"'), "http.allow: "),
+    ],
+)
+def test_a_fault_names_its_key(tmp_path: Path, monitor: str, words: str) -> None:
+    assert words in "\n".join(faults(tmp_path, monitor, rivers=SOURCE))
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(ENVIRONMENT["HOOK_SECRET"] + "\n")
+    monitor = MONITOR.replace('secret = "${HOOK_SECRET}"', 'secret_file = "secret"')
+    found = config.load(folder(tmp_path, monitor, rivers=SOURCE), ENVIRONMENT)
+    assert found.channels["hook"].settings["secret"] == ENVIRONMENT["HOOK_SECRET"]
+
+
+def test_one_page_in_two_sources_is_a_fault(tmp_path: Path) -> None:
+    page = 'pages = ["https://www.example.gov.uk/government/news/one/"]\n'
+    assert faults(tmp_path, rivers=SOURCE, lakes=page) == [
+        "sources/lakes.toml, sources/rivers.toml: pages: www.example.gov.uk/government/news/one is named more than once"
+    ]
+
+
+def test_a_missing_folder_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="monitor init"):
+        config.load(tmp_path / "config", {})

@@ -1,0 +1,259 @@
+from dataclasses import replace
+
+import pytest
+
+from monitor.compare import compare
+from monitor.models import Attachment, Block, BlockKind, Link, Note, Statement
+from monitor.signals import signals
+
+FIRST = Note("2026-03-03T09:30:00.000Z", "First published.")
+STATEMENT = Statement(
+    "https://www.example.gov.uk/government/news/tides",
+    "Tide tables",
+    "govuk-1",
+    published_at=FIRST.at,
+    notes=(FIRST,),
+    keeps_history=True,
+)
+
+
+def paragraphs(*texts: str) -> Statement:
+    return replace(STATEMENT, body=tuple(Block(BlockKind.PARAGRAPH, text) for text in texts))
+
+
+def found(before: Statement, after: Statement) -> dict[str, tuple[str, ...]]:
+    return {signal.name.value: signal.words for signal in signals(before, after, compare(before, after))}
+
+
+def edited(before: str, after: str) -> dict[str, tuple[str, ...]]:
+    """The signals of an edit in one paragraph between two that stay."""
+    around = "The Tidal Office keeps the tables.", "It is led by Ada Finch."
+    return found(paragraphs(around[0], before, around[1]), paragraphs(around[0], after, around[1]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("The fund is £1.5 million.", "The fund is £15 million.", "£1.5 million → £15 million"),
+        ("It fell to $80 a tonne.", "It fell to $58 a tonne.", "$80 → $58"),
+        ("Rates rise by 4 per cent.", "Rates rise by 4.5%.", "4 per cent → 4.5%"),
+        ("There are seven ports.", "There are 14 ports.", "seven → 14"),
+        ("Call 0300 111 2222 now.", "Call 0300 111 3333 now.", "0300 111 2222 → 0300 111 3333"),
+        ("It takes one boat.", "It takes two boats.", "one → two"),
+        ("The over-70s pay less.", "The over-60s pay less.", "70s → 60s"),
+        ("Fees apply.", "Fees of £40 apply.", "+ £40"),
+    ],
+)
+def test_a_figure_that_changed_is_told(before: str, after: str, expected: str) -> None:
+    assert edited(before, after) == {"figure": (expected,)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("All six ports of 1,000 boats open.", "All 6 ports with 1000 boats open."),
+        ("It costs £1.5m or 20 per cent.", "The cost is £1.5 million, or 20%."),
+        ("Covid-19 rules apply to all 5 ports.", "COVID-19 rules apply in all five ports."),
+        ("It opens on 3rd March, 2026 at 4.30pm.", "It opens on 3 March 2026 at 4:30 pm."),
+        ("Talks ran through 2019/2020.", "Talks went on from 2019 to 2020."),
+        ("It is one of the ports.", "It is among the ports."),
+        ("The Government and its Ministers met.", "The government and its ministers met."),
+        ("We haven't decided and can't say.", "We have not decided and cannot say."),
+        ("The rule said “keep to the left bank”.", "The rule said ‘keep to the left bank’."),
+        ("Ships sail at dawn. Ada Finch spoke.", "Ada Finch spoke. Ships sail at dawn."),
+    ],
+)
+def test_other_ways_to_write_the_same_thing_touch_nothing(before: str, after: str) -> None:
+    assert edited(before, after) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("It ends on 31 March 2026.", "It ends on 30 April 2026.", "31 March 2026 → 30 April 2026"),
+        ("It was agreed in 2001.", "It was agreed in 2021.", "2001 → 2021"),
+        ("We meet on Tuesday.", "We meet on Friday.", "Tuesday → Friday"),
+        ("It opens in May.", "It opens in June.", "May → June"),
+        ("It opens at 9am.", "It opens at 10.30am.", "9am → 10.30am"),
+        ("We spoke today.", "We spoke yesterday.", "today → yesterday"),
+        ("It runs to autumn 2026.", "It runs to spring 2027.", "autumn 2026 → spring 2027"),
+    ],
+)
+def test_a_date_that_changed_is_told(before: str, after: str, expected: str) -> None:
+    assert edited(before, after) == {"date": (expected,)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            "Insurers such as Harrow and Munster Re agree.",
+            "Insurers such as Oakley and Munster Re agree.",
+            "Harrow → Oakley",
+        ),
+        ("The paper of the TSA is out.", "The paper of the MCB is out.", "TSA → MCB"),
+        (
+            "See the Department of Ports and Tides for more.",
+            "See the UK Tidal Agency for more.",
+            "Department of Ports and Tides → UK Tidal Agency",
+        ),
+        ("We thank all who came.", "We thank Ada Finch and all who came to Westmouth.", "+ Westmouth"),
+    ],
+)
+def test_a_name_that_changed_is_told(before: str, after: str, expected: str) -> None:
+    assert expected in edited(before, after)["name"]
+
+
+def test_names_that_changed_places_are_told() -> None:
+    assert edited("There Andrey met Nikolai.", "There Nikolai met Andrey.") == {
+        "name": ("Andrey → Nikolai", "Nikolai → Andrey")
+    }
+
+
+def test_names_that_took_each_others_place_are_told_although_both_stand_in_both_texts() -> None:
+    before = "Listed are Andrey Finch (and his son Nikolai), Igor Reed and Andrey Moss."
+    after = "Listed are Nikolai Finch (and his son Andrey), Igor Reed and Andrey Moss."
+    assert edited(before, after) == {"name": ("Andrey Finch → Nikolai Finch", "Nikolai → Andrey")}
+
+
+def test_figures_that_changed_places_are_told() -> None:
+    assert edited("Adults pay £7 and children £5 a day.", "Adults pay £5 and children £7 a day.") == {
+        "figure": ("£7 → £5", "£5 → £7")
+    }
+
+
+def test_the_first_word_of_a_sentence_is_no_name() -> None:
+    assert edited("Additionally, ships sail.", "Moreover, ships sail.") == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Boats must register.", "Boats should register.", {"modal": ("must → should",)}),
+        ("The ban will be extended.", "We intend to extend the ban.", {"modal": ("− will",)}),
+        ("You need to register.", "You are required to register.", {"modal": ("need to → required to",)}),
+        ("You’ll hear from us.", "You may hear from us.", {"modal": ("’ll → may",)}),
+        ("This seems right.", "This doesn’t seem right.", {"negation": ("+ doesn’t",)}),
+        ("Boats may not sail.", "Boats may sail.", {"negation": ("− not",)}),
+        ("Sail with care.", "Never sail without care.", {"negation": ("+ Never", "+ without")}),
+        ("It is at No 10 now.", "It is at No 10 still.", {}),
+    ],
+)
+def test_modals_and_negations_are_told(before: str, after: str, expected: dict[str, tuple[str, ...]]) -> None:
+    assert edited(before, after) == expected
+
+
+def test_an_untouched_mention_in_an_edited_sentence_is_not_told() -> None:
+    assert edited("By 5 May Ada Finch must pay £40, not less.", "By 5 May Ada Finch must give £40, not less.") == {}
+
+
+def test_a_new_paragraph_is_told_by_what_it_mentions() -> None:
+    after = paragraphs("Boats sail at dawn.", "From 1 June boats must pay £5.")
+    assert found(paragraphs("Boats sail at dawn."), after) == {
+        "figure": ("+ £5",),
+        "date": ("+ 1 June",),
+        "modal": ("+ must",),
+    }
+
+
+def test_a_sentence_that_moved_to_a_paragraph_of_its_own_touches_nothing() -> None:
+    before = paragraphs(
+        "Boats sail at dawn from all the ports of the coast. From 1 June they must pay £5 to Westmouth."
+    )
+    after = paragraphs(
+        "Boats sail at dawn from all the ports of our coast.", "From 1 June they must pay £5 to Westmouth."
+    )
+    assert found(before, after) == {}
+
+
+def test_words_in_quotation_marks_are_told_as_quotation() -> None:
+    said = edited("She said: “We support all ports”.", "She said: “We sport all ports”.")
+    assert said == {"quotation": ("We support all ports → We sport all ports",)}
+
+
+def test_entries_of_a_list_are_told() -> None:
+    before = replace(STATEMENT, body=tuple(Block(BlockKind.LIST_ITEM, text, 1) for text in ("Kenya", "Malawi")))
+    after = replace(STATEMENT, body=before.body[1:])
+    assert found(before, after) == {"name": ("− Kenya",), "list_entry": ("− Kenya",)}
+
+
+def test_a_link_to_another_target_is_told_and_one_to_an_attachment_is_not() -> None:
+    def linked(*urls: str) -> Statement:
+        links = tuple(Link("rules", url) for url in urls)
+        file = Attachment("Rules", "https://a.example/r.pdf")
+        return replace(
+            STATEMENT, body=(Block(BlockKind.PARAGRAPH, "Read the rules.", links=links),), attachments=(file,)
+        )
+
+    assert found(linked("https://a.example/1"), linked("https://a.example/2")) == {
+        "link": ("rules https://a.example/1 → rules https://a.example/2",)
+    }
+    assert found(linked(), linked("https://a.example/r.pdf")) == {}
+
+
+def test_an_attachment_of_another_size_is_told() -> None:
+    before = replace(STATEMENT, attachments=(Attachment("Rules", "https://a.example/r.pdf", "PDF, 1 MB, 81 pages"),))
+    after = replace(STATEMENT, attachments=(Attachment("Rules", "https://a.example/r.pdf", "PDF, 1 MB, 40 pages"),))
+    assert found(before, after) == {
+        "attachment": (
+            "Rules (PDF, 1 MB, 81 pages) https://a.example/r.pdf → Rules (PDF, 1 MB, 40 pages) https://a.example/r.pdf",
+        )
+    }
+
+
+def test_title_and_moved_text_are_told() -> None:
+    before = replace(paragraphs("Ships sail at dawn.", "Fees are due.", "Wardens inspect."), title="Tides")
+    after = paragraphs("Fees are due.", "Wardens inspect.", "Ships sail at dawn.")
+    assert found(before, after) == {"title": ("Tides → Tide tables",), "moved_text": ("Ships sail at dawn.",)}
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (
+            {"published_at": "2026-03-01"},
+            {
+                "date": ("3 March 2026 → 1 March 2026",),
+                "backdated": ("3 March 2026 → 1 March 2026",),
+                "date_only": ("3 March 2026 → 1 March 2026",),
+            },
+        ),
+        ({"updated_at": "2026-04-01"}, {"date_only": ("+ 1 April 2026",)}),
+        ({"notes": (Note("2026-04-01", "Added."), FIRST), "updated_at": "2026-04-01"}, {"note_only": ("Added.",)}),
+        (
+            {"notes": (FIRST, Note("2026-02-01", "Drafted."))},
+            {"backdated": ("+ 2026-02-01: Drafted.",), "note_only": ("Drafted.",)},
+        ),
+        ({"notes": ()}, {}),
+        (
+            {"notes": (replace(FIRST, text="First issued."),)},
+            {"history_rewritten": ("2026-03-03: First published. → 2026-03-03: First issued.",)},
+        ),
+    ],
+)
+def test_what_the_publisher_claims_is_told(edit: dict[str, object], expected: dict[str, tuple[str, ...]]) -> None:
+    assert found(STATEMENT, replace(STATEMENT, **edit)) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("Corrected a typo.", ("£5 → £6",)),
+        ("Minor formatting changes and fixed a broken link.", ("£5 → £6",)),
+        ("Fixed a broken link and raised the fee.", None),
+        ("Raised the fee.", None),
+        ("Corrected a typo: the fee is £6", None),
+    ],
+)
+def test_a_note_that_speaks_of_trifles_underdeclares_a_new_figure(note: str, expected: tuple[str, ...] | None) -> None:
+    after = replace(paragraphs("The fee is £6."), notes=(Note("2026-04-01", note), FIRST))
+    assert found(paragraphs("The fee is £5."), after).get("underdeclared") == expected
+
+
+def test_nothing_is_told_of_nothing() -> None:
+    assert signals(STATEMENT, STATEMENT, compare(STATEMENT, STATEMENT)) == ()
+
+
+def test_signals_come_in_the_order_of_the_contract() -> None:
+    told = edited("Boats must pay £5 by 1 May.", "Boats may not pay £6 by 2 May to Westmouth.")
+    assert list(told) == ["figure", "date", "name", "modal", "negation"]
