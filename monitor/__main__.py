@@ -2,4 +2,5 @@
 
 from monitor.cli import main
 
-main()
+if __name__ == "__main__":  # a child of the sandbox may import this file, and must not start over
+    main()

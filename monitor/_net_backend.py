@@ -8,7 +8,7 @@ httpcore calls the backend for each connection it makes, so no redirect and no s
 import asyncio
 import ssl
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, SupportsIndex
 
 import httpcore
 
@@ -65,7 +65,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         for address in await checked_addresses(host, port, self._allow):
             try:
                 async with asyncio.timeout(CONNECT_WITHIN):
-                    self.stream = Stream(*await asyncio.open_connection(address, port, limit=READ_BYTES))
+                    self.stream = await _opened(address, port)
                     return self.stream
             except TimeoutError:
                 fault = NetError(Outcome.TIMEOUT, f"no connection to {address} within {CONNECT_WITHIN:.0f} s")
@@ -78,12 +78,37 @@ class Backend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-class Stream(httpcore.AsyncNetworkStream):
-    """One connection. `received` counts bytes; more than `most` of them is a fault; `begun` are the first few."""
+class _Reader(asyncio.StreamReader):
+    """A reader that knows how many bytes came in all, read or not."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    came = 0
+
+    def feed_data(self, data: Iterable[SupportsIndex]) -> None:
+        """Called by the connection."""
+        chunk = bytes(data)
+        self.came += len(chunk)
+        super().feed_data(chunk)
+
+
+async def _opened(address: str, port: int) -> "Stream":
+    loop = asyncio.get_running_loop()
+    reader = _Reader(limit=READ_BYTES, loop=loop)
+    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
+    transport, _ = await loop.create_connection(lambda: protocol, address, port)
+    return Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
+
+
+class Stream(httpcore.AsyncNetworkStream):
+    """One connection. Of one exchange, `received` counts the bytes, at the most `most`; `begun` are the first few."""
+
+    def __init__(self, reader: _Reader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._taken = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Another exchange begins on this connection."""
         self.received = 0
         self.begun = b""
         self.most: int | None = None  # unknown until the headers are read: until then they alone are bounded
@@ -98,6 +123,7 @@ class Stream(httpcore.AsyncNetworkStream):
         except OSError as error:
             raise NetError(Outcome.RESET, f"the connection broke: {words(error)}") from None
         self.begun = self.begun or data[:8]
+        self._taken += len(data)
         self.received += len(data)
         self.ended = not data
         if self.received > (self.most or HEADERS_MOST):
@@ -132,12 +158,16 @@ class Stream(httpcore.AsyncNetworkStream):
         return self
 
     async def aclose(self) -> None:
-        """Ends the connection without ceremony: a server that will not say goodbye holds nothing up."""
+        """Ends the connection."""
+        self.abort()
+
+    def abort(self) -> None:
+        """Ends it without ceremony: a server that will not say goodbye holds nothing up."""
         self._writer.transport.abort()
 
     def get_extra_info(self, info: str) -> Any:
-        """Nothing httpcore must know: a connection serves one exchange, so it is never found idle."""
-        return None
+        """httpcore asks whether an idle connection has something to read: then it is not used again."""
+        return self._reader.at_eof() or self._reader.came > self._taken if info == "is_readable" else None
 
 
 async def checked_addresses(host: str, port: int, allow: tuple[str, ...]) -> tuple[str, ...]:

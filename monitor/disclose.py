@@ -18,6 +18,11 @@ def kind(before: Statement, after: Statement, comparison: Comparison) -> Kind | 
     return Kind.EDITED
 
 
+def is_notice_alone(kind: Kind, comparison: Comparison) -> bool:
+    """Whether the withdrawn notice came or went and nothing else did: it is its own announcement, so no verdict."""
+    return kind in (Kind.WITHDRAWN, Kind.REINSTATED) and comparison.field_names == ("withdrawn",)
+
+
 def verdict(before: Statement, after: Statement, comparison: Comparison, reverted_to: int | None = None) -> Verdict:
     """Whether this edit was announced, and what it touched.
 

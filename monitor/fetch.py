@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from monitor import screen
 from monitor.models import Fetch, Http, Outcome
-from monitor.net import HEADERS_MOST, Exchange, NetError, Target, exchange, target
+from monitor.net import HEADERS_MOST, Connections, Exchange, NetError, Target, target
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
@@ -35,10 +35,11 @@ Headers = Sequence[tuple[str, str]]
 
 
 class Fetcher:
-    """Fetches pages as `http` says. Nothing stays open between two fetches."""
+    """Fetches pages as `http` says."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
+        self._connections = Connections(http.allow, http.ca_file)
         self._headers = (("User-Agent", http.user_agent), ("Accept", ACCEPT), ("Accept-Encoding", "gzip"))
 
     async def fetch(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Fetch:
@@ -57,7 +58,8 @@ class Fetcher:
         return replace(answer, elapsed_ms=round((time.monotonic() - started) * 1000))
 
     async def aclose(self) -> None:
-        """Nothing to end: every fetch ends its own connection."""
+        """Ends the connections that are kept."""
+        self._connections.close()
 
     async def _follow(self, url: str, validators: Headers) -> Fetch:
         """The answer at the end of the redirects."""
@@ -81,9 +83,8 @@ class Fetcher:
     async def _ask(self, url: str, to: Target, validators: Headers) -> Fetch:
         """One request and its answer, a redirect included."""
         headers = (*self._headers, *validators)
-        allow, ca_file = self._http.allow, self._http.ca_file
         try:
-            async with exchange("GET", to, headers, allow=allow, ca_file=ca_file) as answer:
+            async with self._connections.exchange("GET", to, headers) as answer:
                 return await self._read(url, answer, conditional=bool(validators))
         except NetError as error:
             return Fetch(url, outcome=error.outcome, detail=_clean(error.detail))

@@ -1,18 +1,24 @@
-"""The only way out: one guarded exchange on one fresh connection, by httpx. The network.
+"""The only way out: guarded exchanges by httpx, a transport an origin. The network.
 
-A transport serves one exchange, so a host that hangs holds up no other, and nothing a server adds after its answer can
-be taken for the next one. httpx's own client is not used: redirects, cookies, decoding and time-outs are ours.
+So a host that hangs holds up no other. A connection with anything unread on it is not used again, so nothing a server
+adds after its answer can be taken for the next one. httpx's own client is not used: redirects, cookies, decoding and
+time-outs are ours.
 """
 
 import asyncio
 import ssl
+import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 import httpcore
+
+# httpx imports its own command line where click, rich and pygments are installed: 40 ms, and nobody here asks for it.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 import httpx
 
 from monitor._net_addresses import Target, numeric, parse_allow, permitted, target
@@ -23,15 +29,25 @@ __all__ = [
     "HEADERS_MOST",
     "AddressBlocked",
     "Answer",
+    "Connections",
     "Exchange",
     "NetError",
     "Target",
-    "exchange",
     "parse_allow",
     "permitted",
     "post",
     "target",
 ]
+
+
+IDLE_MOST = timedelta(seconds=2)
+KEPT_MOST = 64
+"""How long a connection is kept for another exchange, and how many are."""
+
+BODILESS = frozenset({204, 304})
+"""Answers that end with their headers (RFC 9112, 6.3)."""
+
+Origin = tuple[str, str, int]
 
 
 @lru_cache(maxsize=8)
@@ -50,11 +66,30 @@ def _no_tls() -> ssl.SSLContext:
 
 
 class _Transport(httpx.AsyncHTTPTransport):
-    """httpx's transport over a backend of ours; its public interface takes none (encode/httpx, transports)."""
+    """httpx's transport over a backend of ours (its own interface takes none), with one connection."""
 
-    def __init__(self, context: ssl.SSLContext, backend: Backend) -> None:
+    def __init__(self, allow: tuple[str, ...], context: ssl.SSLContext) -> None:
         super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(ssl_context=context, max_connections=1, network_backend=backend)
+        self.backend = Backend(allow)
+        self._pool = httpcore.AsyncConnectionPool(ssl_context=context, max_connections=1, network_backend=self.backend)
+
+    @property
+    def clean(self) -> bool:
+        """Whether the connection may serve another exchange.
+
+        Not where the server added to its answer: httpcore leaves that in its parser and would take it for the next one,
+        so we look there (h11, `Connection.trailing_data`).
+        """
+        connection: Any
+        for connection in self._pool.connections:
+            parser = connection._connection._h11_state if connection.is_idle() else None
+            return parser is not None and not parser.trailing_data[0]
+        return False
+
+    def abort(self) -> None:
+        """Ends its connection, whatever it is at."""
+        if self.backend.stream:
+            self.backend.stream.abort()
 
 
 class Exchange:
@@ -100,51 +135,108 @@ def _fault(error: httpx.TransportError, backend: Backend, *, headed: bool) -> Ne
     return NetError(Outcome.PROTOCOL, "the server does not speak HTTP")
 
 
-@asynccontextmanager
-async def exchange(
-    method: str,
-    to: Target,
-    headers: Sequence[tuple[str, str]],
-    *,
-    body: bytes = b"",
-    allow: tuple[str, ...] = (),
-    ca_file: str = "",
-) -> AsyncIterator[Exchange]:
-    """Sends a request on a connection of its own and reads the answer's head; leaving the block closes it.
+class Connections:
+    """Exchanges with any number of origins, each over a transport of its own.
 
-    There is no deadline here but for name and connection.
-
-    Raises:
-        NetError: there is no answer, or a broken one; AddressBlocked before anything was sent.
-        ValueError: a header cannot be sent.
+    A connection that ended an exchange cleanly serves the next one with its origin, if that comes within `IDLE_MOST`.
     """
-    try:
-        request = _request(method, to, headers, body)
-    except httpx.InvalidURL as error:  # "0177.0.0.1" is none to httpx, yet to a resolver it is this machine
-        await checked_addresses(to.host, to.port, allow)
-        raise ValueError(str(error)) from None
-    backend = Backend(allow)
-    transport = _Transport(_tls(ca_file) if to.scheme == "https" else _no_tls(), backend)
+
+    def __init__(self, allow: tuple[str, ...] = (), ca_file: str = "") -> None:
+        self._allow = allow
+        self._ca_file = ca_file
+        self._idle: dict[Origin, tuple[_Transport, asyncio.TimerHandle]] = {}
+
+    @asynccontextmanager
+    async def exchange(
+        self, method: str, to: Target, headers: Sequence[tuple[str, str]], body: bytes = b""
+    ) -> AsyncIterator[Exchange]:
+        """Sends a request and reads the answer's head; the body is read inside the block, or not at all.
+
+        There is no deadline here but for name and connection.
+
+        Raises:
+            NetError: there is no answer, or a broken one; AddressBlocked before anything was sent.
+            ValueError: a header cannot be sent.
+        """
+        request = await self._request(method, to, headers, body)
+        transport, response = await self._answered(request, to)
+        try:
+            yield Exchange(response, transport.backend)
+            if response.status_code in BODILESS and not response.is_stream_consumed:
+                await response.aread()
+            await response.aclose()
+        except BaseException:
+            transport.abort()
+            raise
+        self._keep(to.origin, transport)
+
+    def close(self) -> None:
+        """Ends every idle connection."""
+        for origin in list(self._idle):
+            self._drop(origin)
+
+    async def _request(self, method: str, to: Target, headers: Sequence[tuple[str, str]], body: bytes) -> httpx.Request:
+        """The request, its target sent to the letter."""
+        fields = [("Host", to.authority), *headers]
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]
+        letter = {"target": to.path.encode("ascii")}
+        try:
+            origin = f"{to.scheme}://{to.authority}/"
+            return httpx.Request(method, origin, headers=raw, content=body, extensions=letter)
+        except httpx.InvalidURL as error:  # "0177.0.0.1" is none to httpx, yet to a resolver it is this machine
+            await checked_addresses(to.host, to.port, self._allow)
+            raise ValueError(str(error)) from None
+
+    async def _answered(self, request: httpx.Request, to: Target) -> tuple[_Transport, httpx.Response]:
+        """The answer's head; asked for anew where the server has closed a kept connection meanwhile."""
+        kept = self._take(to.origin)
+        if kept:
+            try:
+                return kept, await _sent(request, kept)
+            except NetError as error:
+                if error.outcome is not Outcome.RESET:
+                    raise
+        fresh = _Transport(self._allow, _tls(self._ca_file) if to.scheme == "https" else _no_tls())
+        return fresh, await _sent(request, fresh)
+
+    def _take(self, origin: Origin) -> _Transport | None:
+        transport, timer = self._idle.pop(origin, (None, None))
+        if timer:
+            timer.cancel()
+        if transport and transport.backend.stream:
+            transport.backend.stream.begin()
+        return transport
+
+    def _keep(self, origin: Origin, transport: _Transport) -> None:
+        if not transport.clean or origin in self._idle:
+            transport.abort()
+            return
+        timer = asyncio.get_running_loop().call_later(IDLE_MOST.total_seconds(), self._drop, origin)
+        self._idle[origin] = (transport, timer)
+        if len(self._idle) > KEPT_MOST:
+            self._drop(next(iter(self._idle)))
+
+    def _drop(self, origin: Origin) -> None:
+        transport, timer = self._idle.pop(origin)
+        timer.cancel()
+        transport.abort()
+
+
+async def _sent(request: httpx.Request, transport: _Transport) -> httpx.Response:
     try:
         response = await transport.handle_async_request(request)
         if response.status_code == 101:
             raise NetError(Outcome.PROTOCOL, "the server switches to another protocol")
-        yield Exchange(response, backend)
     except httpx.LocalProtocolError as error:
+        transport.abort()
         raise ValueError(str(error)) from None
     except httpx.TransportError as error:
-        raise _fault(error, backend, headed=False) from None
-    finally:
-        if backend.stream:
-            await backend.stream.aclose()
-
-
-def _request(method: str, to: Target, headers: Sequence[tuple[str, str]], body: bytes) -> httpx.Request:
-    """The request, its target sent to the letter."""
-    fields = [("Host", to.authority), *headers, ("Connection", "close")]
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]
-    origin = f"{to.scheme}://{to.authority}/"
-    return httpx.Request(method, origin, headers=raw, content=body, extensions={"target": to.path.encode("ascii")})
+        transport.abort()
+        raise _fault(error, transport.backend, headed=False) from None
+    except BaseException:
+        transport.abort()
+        raise
+    return response
 
 
 # --- a POST for channels ---------------------------------------------------------------------------------------------
@@ -179,8 +271,8 @@ async def post(
         ValueError: `url` is no http(s) address, or a header cannot be sent.
     """
     to = target(url)
-    allow += _written(to)
-    request = exchange("POST", to, tuple(headers.items()), body=body, allow=allow, ca_file=ca_file)
+    connections = Connections(allow + _written(to), ca_file)
+    request = connections.exchange("POST", to, (*headers.items(), ("Connection", "close")), body)
     try:
         async with asyncio.timeout(deadline.total_seconds()), request as answer:
             content = b""
@@ -191,6 +283,8 @@ async def post(
             return Answer(answer.status, {name.lower(): value for name, value in answer.headers}, content[:limit])
     except TimeoutError:
         raise NetError(Outcome.TIMEOUT, f"no complete answer within {deadline.total_seconds():g} s") from None
+    finally:
+        connections.close()
 
 
 def _written(to: Target) -> tuple[str, ...]:

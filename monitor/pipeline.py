@@ -21,9 +21,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from monitor import plugins, render, schedule
+from monitor import plugins, schedule
 from monitor.check import Looker
-from monitor.compare import content_hash
 from monitor.config import Config
 from monitor.decide import decide, needs_known
 from monitor.errors import DeliveryError
@@ -275,6 +274,8 @@ def _decide(current: Plan, check: Check, known: Known) -> Decision:
 
 def _message(alert: Alert) -> Message:
     """The alert in words; where a page holds something no rule foresaw, in plain words rather than not at all."""
+    from monitor import render  # wording is heavy, and most rounds say nothing
+
     why = f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
     try:
         return render.message(alert, why)
@@ -283,6 +284,8 @@ def _message(alert: Alert) -> Message:
 
 
 def _item_check(listing: Check, page: Page, statement: Statement | None) -> Check:
+    from monitor.compare import content_hash
+
     reading = Reading(statement=statement)
     essence = content_hash(statement) if statement else None
     return replace(listing, page=page, outcome=Outcome.OK, reading=reading, essence=essence)

@@ -52,7 +52,8 @@ async def compare(
         return _no_statement(new if new.statement is None else old), None
     comparison = compare_statements(old.statement, new.statement)
     kind = disclose.kind(old.statement, new.statement, comparison)
-    verdict = disclose.verdict(old.statement, new.statement, comparison) if kind else None
+    judged = kind and not disclose.is_notice_alone(kind, comparison)
+    verdict = disclose.verdict(old.statement, new.statement, comparison) if judged else None
     row = {
         "kind": kind.value if kind else Outcome.UNCHANGED.value,
         "disclosure": verdict.disclosure.value if verdict else None,

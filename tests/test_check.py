@@ -1,6 +1,5 @@
 """One look: what is fetched, what settles it without reading, and what a reading gives."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from monitor.fetch import Fetcher
 from monitor.models import Block, BlockKind, Check, Entry, Fetch, Http, Outcome, Page, ParserSettings, Role, Statement
 from monitor.parsers.css import Parser
 from monitor.sandbox import Sandbox
+from tests.loop import run
 from tests.servers import Answer, answer, html, serving
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -52,7 +52,7 @@ def looked(page: Page, *answers: Answer, sandbox: Here | None = None) -> tuple[C
             await looker.aclose()
             return check, server.requests
 
-    return asyncio.run(story())
+    return run(story())
 
 
 PAGE = Page(1, "css", "/a")
@@ -160,10 +160,10 @@ def test_a_broken_feed_says_so() -> None:
 def test_a_stored_snapshot_is_read_again() -> None:
     looker = Looker(Fetcher(HTTP), Here(), PARSERS, lambda: AT)
     page = replace(PAGE, url=URL)
-    assert asyncio.run(looker.reread(page, b"<h1>T</h1><main>Words</main>", "text/html")) == Statement(
+    assert run(looker.reread(page, b"<h1>T</h1><main>Words</main>", "text/html")) == Statement(
         URL, "T", Parser(title="h1", body="main", links="nav a").identity, body=(Block(BlockKind.PARAGRAPH, "Words"),)
     )
-    assert asyncio.run(looker.reread(page, b"%PDF-", "text/html")) is None
+    assert run(looker.reread(page, b"%PDF-", "text/html")) is None
 
 
 def test_a_reading_tells_what_the_bytes_lost() -> None:
@@ -181,6 +181,6 @@ def test_a_page_built_to_hang_the_parser_costs_a_few_seconds_and_itself() -> Non
             await looker.aclose()
             return outcomes
 
-    first, second = asyncio.run(story())
+    first, second = run(story())
     assert first is not Outcome.OK
     assert second is Outcome.OK

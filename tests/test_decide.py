@@ -126,11 +126,10 @@ def test_a_page_found_after_the_first_fill_is_published() -> None:
     [
         (SILENT, "changed edited", Disclosure.SILENT, ("desk", "hook")),
         (ANNOUNCED, "changed edited", Disclosure.ANNOUNCED, ("desk",)),
-        (WITHDRAWN, "changed withdrawn", None, None),
     ],
 )
 def test_a_statement_that_differs_is_a_change(
-    after: Statement, words: str, disclosure: Disclosure | None, channels: tuple[str, ...] | None
+    after: Statement, words: str, disclosure: Disclosure, channels: tuple[str, ...]
 ) -> None:
     far = Far()
     far.look(ONE)
@@ -140,8 +139,7 @@ def test_a_statement_that_differs_is_a_change(
     assert change and change.verdict
     assert change.seen_before_at == START + timedelta(minutes=15)
     assert change.seen_after_at == START + timedelta(minutes=30)
-    if disclosure:
-        assert (change.verdict.disclosure, change.channels) == (disclosure, channels)
+    assert (change.verdict.disclosure, change.channels) == (disclosure, channels)
 
 
 def test_an_announced_change_carries_the_publishers_note() -> None:
@@ -149,6 +147,20 @@ def test_an_announced_change_carries_the_publishers_note() -> None:
     far.look(ONE)
     change = far.look(ANNOUNCED).events[-1].change
     assert change and change.note == "Raised the limit."
+
+
+def test_a_withdrawn_notice_is_its_own_announcement() -> None:
+    far = Far()
+    far.look(ONE)
+    change = far.look(WITHDRAWN).events[-1].change
+    assert change and (change.kind, change.verdict, change.channels) == (Kind.WITHDRAWN, None, ("desk",))
+
+
+def test_an_edit_that_comes_with_a_withdrawn_notice_is_judged() -> None:
+    far = Far()
+    far.look(ONE)
+    change = far.look(replace(SILENT, withdrawn=WITHDRAWN.withdrawn)).events[-1].change
+    assert change and change.verdict and (change.kind, change.verdict.disclosure) == (Kind.WITHDRAWN, Disclosure.SILENT)
 
 
 def test_what_was_withdrawn_may_be_reinstated() -> None:

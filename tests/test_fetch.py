@@ -1,6 +1,5 @@
 """Whatever a server does, a fetch is a value: the page, or one outcome that says what went wrong."""
 
-import asyncio
 import gzip
 import zlib
 from dataclasses import replace
@@ -10,6 +9,7 @@ import pytest
 
 from monitor.fetch import Fetcher, retry_after
 from monitor.models import Fetch, Http, Outcome
+from tests.loop import run
 from tests.servers import HANG, RESET, Answer, answer, html, serving
 
 HTTP = Http(user_agent="tests", deadline=timedelta(seconds=0.5), max_body=100_000, allow=("127.0.0.1",))
@@ -26,7 +26,7 @@ def fetched(
             fetch = await Fetcher(HTTP).fetch(server.url + path, etag, last_modified)
             return replace(fetch, url=fetch.url.removeprefix(server.url)), server.requests
 
-    return asyncio.run(story())
+    return run(story())
 
 
 def outcome(*answers: Answer) -> Outcome | None:
@@ -69,7 +69,6 @@ def test_a_request_says_who_asks_and_takes_gzip_alone() -> None:
         "Accept-Encoding: gzip",
         'If-None-Match: "1"',
         "If-Modified-Since: yesterday",
-        "Connection: close",
         "",
         "",
     ]
@@ -237,7 +236,7 @@ def test_validators_stay_with_the_origin_they_came_from() -> None:
             await Fetcher(HTTP).fetch(f"{first.url}/a", '"1"', None)
             return first.requests, other.requests
 
-    first, other = asyncio.run(story())
+    first, other = run(story())
     assert ["If-None-Match" in request for request in (*first, *other)] == [True, False]
 
 
@@ -299,9 +298,9 @@ def test_a_second_answer_on_the_connection_is_nobodys() -> None:
 
 
 def test_an_address_that_is_none_is_an_outcome_too() -> None:
-    assert asyncio.run(Fetcher(HTTP).fetch("mailto:a@b", None, None)).outcome is Outcome.PROTOCOL
+    assert run(Fetcher(HTTP).fetch("mailto:a@b", None, None)).outcome is Outcome.PROTOCOL
 
 
 def test_a_page_at_a_private_address_is_blocked_unless_allowed() -> None:
-    fetch = asyncio.run(Fetcher(replace(HTTP, allow=())).fetch("http://127.0.0.1:1/", None, None))
+    fetch = run(Fetcher(replace(HTTP, allow=())).fetch("http://127.0.0.1:1/", None, None))
     assert fetch.outcome is Outcome.ADDRESS_BLOCKED

@@ -1,6 +1,7 @@
 """What may be reached, and one exchange with everything a server can do to it."""
 
 import asyncio
+import contextlib
 import ssl
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ import pytest
 import trustme
 
 from monitor.models import Outcome
-from monitor.net import Answer, NetError, Target, exchange, parse_allow, permitted, post, target
+from monitor.net import Answer, Connections, NetError, Target, parse_allow, permitted, post, target
+from tests.loop import run
 from tests.servers import HANG, RESET, answer, serving
 
 
@@ -89,7 +91,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
 
 
 def posted(url: str, **options: object) -> Answer:
-    return asyncio.run(post(url, b'{"a": 1}', {"Content-Type": "application/json"}, **options))  # type: ignore[arg-type]
+    return run(post(url, b'{"a": 1}', {"Content-Type": "application/json"}, **options))  # type: ignore[arg-type]
 
 
 def fault(url: str, **options: object) -> Outcome:
@@ -103,7 +105,7 @@ def test_a_post_arrives_and_its_answer_comes_back() -> None:
         async with serving(answer(b"thanks", "202 Accepted", X_Id="7")) as server:
             return await post(f"{server.url}/hook?a=b", b"{}", {"X-Sign": "s"}), server.requests
 
-    got, requests = asyncio.run(story())
+    got, requests = run(story())
     assert got == Answer(202, {"content-length": "6", "x-id": "7"}, b"thanks")
     assert [line for line in requests[0].split("\r\n") if not line.startswith("Host")] == [
         *("POST /hook?a=b HTTP/1.1", "X-Sign: s", "Connection: close", "Content-Length: 2", "", "{}")
@@ -116,7 +118,7 @@ def test_a_redirect_is_an_answer_like_any_other() -> None:
             got = await post(server.url, b"", {})
             return got.status, len(server.requests)
 
-    assert asyncio.run(story()) == (307, 1)
+    assert run(story()) == (307, 1)
 
 
 def test_an_answer_is_read_up_to_the_limit() -> None:
@@ -124,7 +126,7 @@ def test_an_answer_is_read_up_to_the_limit() -> None:
         async with serving(answer(b"x" * 500_000)) as server:
             return (await post(server.url, b"", {}, limit=1000)).body
 
-    assert asyncio.run(story()) == b"x" * 1000
+    assert run(story()) == b"x" * 1000
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,7 @@ def test_a_broken_answer_is_a_fault_of_its_kind(told: bytes, outcome: Outcome) -
                 return error.outcome
         raise AssertionError("no fault")
 
-    assert asyncio.run(story()) is outcome
+    assert run(story()) is outcome
 
 
 def test_nobody_listening_is_a_fault_of_the_connection() -> None:
@@ -169,11 +171,11 @@ def test_an_exchange_with_a_private_address_is_blocked_before_anything_is_sent()
     async def story() -> tuple[Outcome, list[str]]:
         async with serving(answer()) as server:
             with pytest.raises(NetError) as caught:
-                async with exchange("GET", target(server.url), ()):
+                async with Connections().exchange("GET", target(server.url), ()):
                     pass
             return caught.value.outcome, server.requests
 
-    assert asyncio.run(story()) == (Outcome.ADDRESS_BLOCKED, [])
+    assert run(story()) == (Outcome.ADDRESS_BLOCKED, [])
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +194,7 @@ def tls_post(ca: trustme.CA, ca_file: str, name: str) -> Answer:
         async with serving(answer(b"ok"), tls=context) as server:
             return await post(server.url, b"", {}, ca_file=ca_file)
 
-    return asyncio.run(story())
+    return run(story())
 
 
 def test_a_private_authority_is_trusted_where_it_is_named(authority: tuple[trustme.CA, str]) -> None:
@@ -216,4 +218,57 @@ def test_plain_words_where_tls_is_spoken_are_a_fault() -> None:
                 await post(server.url.replace("http:", "https:"), b"", {}, deadline=timedelta(seconds=1))
             return caught.value.outcome
 
-    assert asyncio.run(story()) in (Outcome.TLS, Outcome.TIMEOUT)
+    assert run(story()) in (Outcome.TLS, Outcome.TIMEOUT)
+
+
+# --- kept connections ------------------------------------------------------------------------------------------------
+
+
+async def bodies(connections: Connections, url: str, times: int) -> list[bytes]:
+    found = []
+    for _ in range(times):
+        async with connections.exchange("GET", target(url), ()) as got:
+            found.append(b"".join([chunk async for chunk in got.chunks(10_000)]))
+    return found
+
+
+def kept(answers: list[bytes], times: int) -> tuple[list[bytes], int]:
+    """What so many exchanges brought, and over how many connections; each connection gives these answers, then ends."""
+    opened = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            for each in answers:
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(each)
+        writer.close()
+
+    async def story() -> list[bytes]:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        connections = Connections((f"127.0.0.1:{port}",))
+        async with server:
+            found = await bodies(connections, f"http://127.0.0.1:{port}/", times)
+            connections.close()
+        return found
+
+    return run(story()), opened
+
+
+def test_a_clean_connection_serves_the_next_exchange() -> None:
+    assert kept([answer(b"one"), answer(b"two"), answer(b"three")], 3) == ([b"one", b"two", b"three"], 1)
+
+
+def test_an_answer_without_a_body_leaves_the_connection_clean() -> None:
+    not_modified = b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"
+    assert kept([not_modified, answer(b"two")], 2) == ([b"", b"two"], 1)
+
+
+def test_what_a_server_adds_after_its_answer_is_never_the_next_one() -> None:
+    assert kept([answer(b"one") + answer(b"smuggled"), answer(b"two")], 2) == ([b"one", b"one"], 2)
+
+
+def test_a_kept_connection_that_the_server_has_closed_is_opened_anew() -> None:
+    assert kept([answer(b"one")], 3) == ([b"one", b"one", b"one"], 3)

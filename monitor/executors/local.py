@@ -9,6 +9,9 @@ from monitor.interfaces import Look
 from monitor.models import Batch, Check
 
 
+TIMER_TICK = timedelta(milliseconds=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Executor:
     """Looks at `hosts` hosts at once; `delay` passes between the end of one look at a host and the next."""
@@ -44,11 +47,17 @@ class Executor:
 
     async def _run(self, batch: Batch, look: Look, made: "asyncio.Queue[Check | None]") -> None:
         if batch.start_at:
-            await asyncio.sleep((batch.start_at - datetime.now(UTC)).total_seconds())
+            await _rest(batch.start_at - datetime.now(UTC))
         for number, page in enumerate(batch.pages):
             if number:
-                await asyncio.sleep(self.delay.total_seconds())
+                await _rest(self.delay)
             made.put_nowait(await look(page))
+
+
+async def _rest(pause: timedelta) -> None:
+    """Never shorter than asked for: a loop's timers may be early by their own tick."""
+    if pause > timedelta(0):
+        await asyncio.sleep((pause + TIMER_TICK).total_seconds())
 
 
 def _start(batch: Batch) -> datetime:

@@ -1,0 +1,169 @@
+"""Decisions that depend on what was known: what differs, what is gone, what is back. Pure, and rare.
+
+decided
+├── gone           removed at the third look alike
+├── a statement    first version, equal, edited, withdrawn …; upheaval and flapping are confirmed first
+├── unchanged      perhaps back after a removal, perhaps at a new address
+└── anything else  as ever
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from monitor import disclose, render, schedule, screen
+from monitor._decide_page import agreed, alike, failed, new_address
+from monitor.compare import compare, content_hash
+from monitor.models import (
+    Check,
+    Comparison,
+    Decision,
+    Disclosure,
+    Event,
+    FieldChange,
+    Kind,
+    Known,
+    NewChange,
+    NewVersion,
+    Outcome,
+    Statement,
+    Verdict,
+    Version,
+)
+
+FLIPS_BELIEVED = 1
+"""Returns to an earlier version that are alerted before the page counts as flapping."""
+
+
+def decided(check: Check, known: Known) -> Decision:
+    """What the check means, held against what was known."""
+    if check.outcome is Outcome.GONE:
+        return _gone(check, known)
+    if check.outcome is Outcome.UNCHANGED:
+        return _unchanged(check, known)
+    if check.outcome is Outcome.OK and check.reading and check.reading.statement:
+        return _statement(check, check.reading.statement, known)
+    return Decision(check, check.outcome, failed(check))
+
+
+def _gone(check: Check, known: Known) -> Decision:
+    page = failed(check, "gone")
+    if page.streak < schedule.CONFIRM_LOOKS or page.removed or known.version is None:
+        return Decision(check, Outcome.GONE, page)
+    change = _change(Kind.REMOVED, check, known.version.statement, Comparison(), first_seen_at=page.streak_at)
+    return Decision(check, Outcome.GONE, replace(page, removed=True), (Event(change=change),))
+
+
+def _unchanged(check: Check, known: Known) -> Decision:
+    """A look that found the current version, perhaps back after a removal, perhaps at a new address."""
+    url = new_address(check)
+    page = agreed(check, f"moved:{url}" if url else None)
+    if known.version and check.page.removed:
+        change = _change(Kind.RESTORED, check, known.version.statement, Comparison())
+        return Decision(check, Outcome.UNCHANGED, page, (Event(change=change),))
+    if known.version is None or url is None or page.streak < schedule.CONFIRM_LOOKS:
+        return Decision(check, Outcome.UNCHANGED, page)
+    change = _change(Kind.MOVED, check, known.version.statement, _moved(check), first_seen_at=page.streak_at)
+    return Decision(check, Outcome.UNCHANGED, replace(page, moved_to=url), (Event(change=change),))
+
+
+def _statement(check: Check, after: Statement, known: Known) -> Decision:
+    version = known.version
+    if version is None:
+        return _first(check, after)
+    if content_hash(after) == version.content_hash:
+        return _unchanged(check, known)
+    reparsed = _reparsed(check, version, known.reread)
+    before = version.statement if reparsed is None else known.reread or version.statement
+    comparison = compare(before, after)
+    if not comparison:
+        return _only_reparsed(_unchanged(check, known), reparsed)
+    decision = _different(check, before, after, comparison, known)
+    held = decision.outcome is not Outcome.CHANGED
+    return decision if held or reparsed is None else replace(decision, events=(reparsed, *decision.events))
+
+
+def _first(check: Check, after: Statement) -> Decision:
+    """The first version: published where it came after its source's first fill, else silently the baseline."""
+    page = replace(agreed(check), moved_to=new_address(check))
+    change = None if page.baseline else _change(Kind.PUBLISHED, check, after, Comparison())
+    version = NewVersion(after, content_hash(after), check.fetch)
+    return Decision(check, Outcome.OK, page, (Event(version, change),))
+
+
+def _reparsed(check: Check, version: Version, reread: Statement | None) -> Event | None:
+    """Our parser changed, and reads the stored snapshot otherwise than it did then: that is not their edit."""
+    if reread is None or content_hash(reread) == version.content_hash:
+        return None
+    comparison = compare(version.statement, reread)
+    change = _change(Kind.REPARSED, check, reread, comparison)
+    return Event(NewVersion(reread, content_hash(reread)), change)
+
+
+def _only_reparsed(decision: Decision, reparsed: Event | None) -> Decision:
+    if reparsed is None:
+        return decision
+    return replace(decision, outcome=Outcome.CHANGED, events=(reparsed, *decision.events))
+
+
+def _different(check: Check, before: Statement, after: Statement, comparison: Comparison, known: Known) -> Decision:
+    """A statement that differs: believed at once, or, where it looks wrong, after looks alike."""
+    new_hash = content_hash(after)
+    reverted_to = dict(known.earlier).get(new_hash)
+    verdict = disclose.verdict(before, after, comparison, reverted_to)
+    announced = verdict.disclosure is Disclosure.ANNOUNCED
+    url = new_address(check)
+    if url:
+        key, outcome = f"moved:{url} {new_hash}", Outcome.SUSPECT
+    elif screen.upheaval(before, after, announced):
+        key, outcome = f"suspect:{new_hash}", Outcome.SUSPECT
+    elif reverted_to is not None and check.page.flips >= FLIPS_BELIEVED:
+        key, outcome = f"flapping:{new_hash}", Outcome.FLAPPING
+    else:
+        key, outcome = None, Outcome.CHANGED
+    held = alike(check, key)
+    if key and held.streak < schedule.CONFIRM_LOOKS:
+        return Decision(check, outcome, held)
+    kind = _kind(check, before, after, comparison, moved=bool(url))
+    judged = None if disclose.is_notice_alone(kind, comparison) else verdict
+    if url:
+        comparison = replace(comparison, fields=(*_moved(check).fields, *comparison.fields))
+    change = _change(kind, check, after, comparison, judged, before, held.streak_at)
+    flips = check.page.flips + (reverted_to is not None)
+    page = replace(agreed(check), flips=flips, moved_to=url or check.page.moved_to)
+    return Decision(check, Outcome.CHANGED, page, (Event(NewVersion(after, new_hash, check.fetch), change),))
+
+
+def _moved(check: Check) -> Comparison:
+    """Where the page went: its address is no part of the statement."""
+    return Comparison((FieldChange("url", check.page.url, check.fetch.url, metadata=True),))
+
+
+def _kind(check: Check, before: Statement, after: Statement, comparison: Comparison, *, moved: bool) -> Kind:
+    if check.page.removed:
+        return Kind.RESTORED
+    if moved:
+        return Kind.MOVED
+    return disclose.kind(before, after, comparison) or Kind.EDITED
+
+
+def _change(
+    kind: Kind,
+    check: Check,
+    statement: Statement,
+    comparison: Comparison,
+    verdict: Verdict | None = None,
+    before: Statement | None = None,
+    first_seen_at: datetime | None = None,
+) -> NewChange:
+    """The change as it is recorded; `first_seen_at` is the first of the looks that were needed to believe it."""
+    notes = disclose.new_notes(before, statement) if before else ()
+    return NewChange(
+        kind,
+        statement.title,
+        render.summary(kind, comparison, verdict),
+        seen_after_at=first_seen_at or check.checked_at,
+        seen_before_at=check.page.seen_at,
+        verdict=verdict,
+        comparison=comparison,
+        note="\n".join(note.text for note in notes) or None,
+    )
