@@ -45,11 +45,7 @@ def _surroundings(name: str, links: int) -> str:
 
 
 def _main(number: int, *, edited: bool) -> str:
-    body = "\n".join(
-        f'<h2 id="part-{n}">Part {n}</h2>\n<p>{PARAGRAPH.format(number=number, year=2027 + n, cost=99 if edited and n == 7 else n, length=n)}'
-        f'</p>\n<ul><li>berth {n}, on the <a href="/guidance/berth-{n}">east quay</a></li><li>no mooring</li></ul>'
-        for n in range(60)
-    )
+    body = "\n".join(_part(number, n, cost=99 if edited and n == 7 else n) for n in range(60))
     return f"""<div class="govuk-width-container"><main id="content" class="govuk-main-wrapper">
 <div class="gem-c-heading"><span class="govuk-caption-xl gem-c-heading__context">News story</span>
 <h1 class="gem-c-heading__text govuk-heading-xl">Dredging plan {number}</h1></div>
@@ -63,6 +59,14 @@ def _main(number: int, *, edited: bool) -> str:
 <button id="toggle-from-{TOKEN}">Share</button></form>
 <div class="gem-c-published-dates">Published 2 March 2026</div>
 </main></div>"""
+
+
+def _part(number: int, n: int, *, cost: int) -> str:
+    text = PARAGRAPH.format(number=number, year=2027 + n, cost=cost, length=n)
+    link = f'<a href="/guidance/berth-{n}">east quay</a>'
+    return (
+        f'<h2 id="part-{n}">Part {n}</h2>\n<p>{text}</p>\n<ul><li>berth {n}, on the {link}</li><li>no mooring</li></ul>'
+    )
 
 
 def _foot(number: int) -> str:

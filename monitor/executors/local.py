@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from monitor.interfaces import Look
 from monitor.models import Batch, Check
 
-
 TIMER_TICK = timedelta(milliseconds=1)
 
 

@@ -13,7 +13,7 @@ import pytest
 from monitor import plugins
 from monitor.interfaces import Executor, Look
 from monitor.models import Batch, Check, Fetch, Outcome, Page
-from tests.loop import run
+from tests import loop
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ def run(executor: Executor, given: Iterable[Batch], how: Look) -> list[Check]:
     async def story() -> list[Check]:
         return [check async for check in executor.run(given, how)]
 
-    return run(story())
+    return loop.run(story())
 
 
 @executors
@@ -87,7 +87,7 @@ def test_hosts_are_looked_at_side_by_side(name: str) -> None:
 
         return len([check async for check in made(name).run(batches(hosts=5, pages=2), together)])
 
-    assert run(story()) == 10
+    assert loop.run(story()) == 10
 
 
 @executors
@@ -120,7 +120,7 @@ def test_a_host_rests_between_two_looks(name: str) -> None:
         assert len([check async for check in executor.run(batches(hosts=1, pages=3), timing)]) == 3
         return [later - earlier for earlier, later in pairwise(times)]
 
-    assert all(pause >= 0.05 for pause in run(story()))
+    assert all(pause >= 0.05 for pause in loop.run(story()))
 
 
 @executors
@@ -152,7 +152,7 @@ def test_one_failure_stops_nothing_else(name: str) -> None:
             done.append(check.page.id)  # noqa: PERF401 -- what came before the error is to be kept
 
     with pytest.raises(LookupError, match="a fault of ours"):
-        run(story())
+        loop.run(story())
     assert sorted(done) == [0, 1, 200, 201, 300, 301]
 
 
@@ -164,4 +164,4 @@ def test_stopping_early_leaves_nothing_running(name: str) -> None:
                 break
         return 1, len(asyncio.all_tasks())
 
-    assert run(story()) == (1, 1)
+    assert loop.run(story()) == (1, 1)
