@@ -137,7 +137,8 @@ class Stream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Sends; what the far end does about it shows when reading."""
-        self._writer.write(buffer)
+        if buffer:
+            self._writer.write(buffer)
 
     async def start_tls(
         self,

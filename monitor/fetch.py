@@ -120,7 +120,7 @@ def _head(url: str, answer: Exchange) -> Fetch:
         headers=headers,
         content_type=_header(headers, "content-type") or "",
         etag=_validator(answer.headers, "etag"),
-        last_modified=_validator(answer.headers, "last-modified"),
+        last_modified=_trusted_date(answer.headers),
     )
 
 
@@ -132,6 +132,14 @@ def _header(headers: Headers, name: str) -> str | None:
 def _validator(headers: Headers, name: str) -> str | None:
     value = _header(headers, name)
     return value if value and len(value) <= VALIDATOR_MOST else None
+
+
+def _trusted_date(headers: Headers) -> str | None:
+    """Last-Modified, where a later edit cannot share it: the answer is at least a second younger (RFC 9110, 8.8.2.2)."""
+    value = _validator(headers, "last-modified")
+    modified_at = _http_date(value) if value else None
+    answered_at = _http_date(_header(headers, "date") or "") or datetime.now(UTC)
+    return value if modified_at and answered_at - modified_at >= timedelta(seconds=1) else None
 
 
 def _clean(text: str) -> str:

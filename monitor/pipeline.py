@@ -58,7 +58,7 @@ ALERTS_AT_ONCE = 500
 CHECKS_TOGETHER = 256
 """Checks that share one transaction at most: a commit costs as much as twenty of them."""
 
-MOMENT = timedelta(milliseconds=20)
+MOMENT = timedelta(milliseconds=40)
 """How long a check waits for others to share its transaction with."""
 
 LEASE = timedelta(hours=1)

@@ -41,7 +41,7 @@ def moved(location: str, status: str = "301 Moved Permanently") -> bytes:
 
 
 def test_a_page_comes_whole_with_what_the_server_says_of_it() -> None:
-    told = html("<p>Sluices</p>", ETag='W/"1-gzip"', Last_Modified="Tue, 24 Nov 2026 10:00:00 GMT")
+    told = html("<p>Sluices</p>", ETag='W/"1-gzip"', Last_Modified="Tue, 03 Mar 2026 10:00:00 GMT")
     fetch, _ = fetched(told)
     assert replace(fetch, elapsed_ms=0) == Fetch(
         "/a",
@@ -50,14 +50,28 @@ def test_a_page_comes_whole_with_what_the_server_says_of_it() -> None:
             ("content-length", "14"),
             ("content-type", "text/html; charset=utf-8"),
             ("ETag", 'W/"1-gzip"'),
-            ("Last-Modified", "Tue, 24 Nov 2026 10:00:00 GMT"),
+            ("Last-Modified", "Tue, 03 Mar 2026 10:00:00 GMT"),
         ),
         content_type="text/html; charset=utf-8",
         body=b"<p>Sluices</p>",
         etag='W/"1-gzip"',
-        last_modified="Tue, 24 Nov 2026 10:00:00 GMT",
+        last_modified="Tue, 03 Mar 2026 10:00:00 GMT",
         wire_bytes=len(told),
     )
+
+
+@pytest.mark.parametrize(
+    ("modified", "answered", "kept"),
+    [
+        ("Tue, 03 Mar 2026 10:00:00 GMT", "Tue, 03 Mar 2026 10:00:00 GMT", False),
+        ("Tue, 03 Mar 2026 10:00:00 GMT", "Tue, 03 Mar 2026 10:00:01 GMT", True),
+        ("Tue, 03 Mar 2026 10:00:00 GMT", "Tue, 03 Mar 2026 09:00:00 GMT", False),
+        ("yesterday", "Tue, 03 Mar 2026 10:00:00 GMT", False),
+    ],
+)
+def test_a_date_that_a_later_edit_could_share_is_no_validator(modified: str, answered: str, kept: bool) -> None:
+    fetch, _ = fetched(html("", Last_Modified=modified, Date=answered))
+    assert fetch.last_modified == (modified if kept else None)
 
 
 def test_a_request_says_who_asks_and_takes_gzip_alone() -> None:
