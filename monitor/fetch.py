@@ -135,7 +135,7 @@ def _validator(headers: Headers, name: str) -> str | None:
 
 
 def _trusted_date(headers: Headers) -> str | None:
-    """Last-Modified, where a later edit cannot share it: the answer is at least a second younger (RFC 9110, 8.8.2.2)."""
+    """Last-Modified, where no later edit can share it: the answer is at least a second younger (RFC 9110, 8.8.2.2)."""
     value = _validator(headers, "last-modified")
     modified_at = _http_date(value) if value else None
     answered_at = _http_date(_header(headers, "date") or "") or datetime.now(UTC)

@@ -1,10 +1,13 @@
 """How commands answer: a table for people, one JSON object a line for programs; progress on a terminal."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+TIME = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d{3}Z$")
 
 
 def answer(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str) -> None:
@@ -32,11 +35,16 @@ def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        short = column in ("id", "when", "kind", "disclosure", "outcome", "state")
+        short = column in ("id", "kind", "disclosure", "outcome", "state") or column.endswith("_at")
         made.add_column(column.replace("_", " "), no_wrap=short, overflow="fold")
     for row in rows:
-        made.add_row(*(Text(plain(row.get(column)), style=_style(row.get(column))) for column in columns))
+        made.add_row(*(Text(_cell(row.get(column)), style=_style(row.get(column))) for column in columns))
     console().print(made)
+
+
+def _cell(value: object) -> str:
+    """A value in a table: times to the second, without the letters that only programs need."""
+    return TIME.sub(r"\1 \2", plain(value))
 
 
 def plain(value: object) -> str:
