@@ -89,8 +89,8 @@ class Store(Protocol):
         """No page of this host is claimed before `until`; an earlier request for a longer rest stands."""
         ...
 
-    def host_free_at(self, hosts: Iterable[str]) -> dict[str, datetime]:
-        """When each of these hosts may be asked again; those that never asked for a rest are left out."""
+    def discover(self, source: str, entries: Sequence[Entry], now: datetime) -> None:
+        """Makes pages of those entries that are none of this source yet; `record` does so too."""
         ...
 
     def pages_of_items(self, source: str, urls: Sequence[str]) -> list[Page]:

@@ -203,12 +203,10 @@ class Pipeline:
     # --- looking and recording ---------------------------------------------------------------------------------------
 
     async def _record(self, current: Plan, checks: Sequence[Check]) -> list[Recorded]:
-        decisions = [_decide(current, check, known) for check, known in await self._known(current, checks)]
-        recorded = await self._disk(lambda: self._store.record(decisions, self._clock()))
-        for check in checks:
-            if check.reading and check.reading.entries:
-                recorded += await self._record_items(current, check)
-        return recorded
+        """One transaction for all of them, a feed and the statements inside it together."""
+        items = [item for check in checks for item in await self._items(check)]
+        decisions = [_decide(current, *known) for known in await self._known(current, (*checks, *items))]
+        return await self._disk(lambda: self._store.record(decisions, self._clock()))
 
     async def _known(self, current: Plan, checks: Sequence[Check]) -> list[tuple[Check, Known]]:
         wanted = {check.page.id for check in checks if needs_known(check)}
@@ -226,17 +224,17 @@ class Pipeline:
         body, content_type = snapshot
         return replace(known, reread=await current.looker.reread(check.page, body, content_type))
 
-    async def _record_items(self, current: Plan, listing: Check) -> list[Recorded]:
-        """The statements that came inside a feed, each a page of its own that is never fetched."""
+    async def _items(self, listing: Check) -> list[Check]:
+        """Looks at the statements inside a feed, as far as they differ: each is a page, though never fetched."""
         entries = listing.reading.entries if listing.reading else None
         statements = {entry.url: entry.statement for entry in entries or () if entry.statement}
         if not statements:
             return []
-        pages = await self._disk(lambda: self._store.pages_of_items(listing.page.source, list(statements)))
+        source = listing.page.source
+        await self._disk(lambda: self._store.discover(source, entries or (), self._clock()))
+        pages = await self._disk(lambda: self._store.pages_of_items(source, list(statements)))
         checks = [_item_check(listing, page, statements[page.url]) for page in pages]
-        changed = [check for check in checks if check.essence != check.page.essence or check.page.removed]
-        decisions = [_decide(current, check, known) for check, known in await self._known(current, changed)]
-        return await self._disk(lambda: self._store.record(decisions, self._clock()))
+        return [check for check in checks if check.essence != check.page.essence or check.page.removed]
 
     # --- delivering --------------------------------------------------------------------------------------------------
 
@@ -288,7 +286,8 @@ def _item_check(listing: Check, page: Page, statement: Statement | None) -> Chec
 
     reading = Reading(statement=statement)
     essence = content_hash(statement) if statement else None
-    return replace(listing, page=page, outcome=Outcome.OK, reading=reading, essence=essence)
+    fetch = replace(listing.fetch, permanent=False)  # it is the feed that may have moved, not the item
+    return replace(listing, page=page, outcome=Outcome.OK, fetch=fetch, reading=reading, essence=essence)
 
 
 async def _groups(streams: Sequence[AsyncIterator[T]], most: int = CHECKS_TOGETHER) -> AsyncGenerator[list[T], None]:

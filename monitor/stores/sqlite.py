@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from monitor.models import (
     AlertState,
     Change,
     Decision,
+    Entry,
     Known,
     Page,
     Recorded,
@@ -21,7 +22,6 @@ from monitor.models import (
     Source,
     canonical,
     utc_text,
-    utc_time,
 )
 from monitor.stores import _opening, _recording, _rows, _sources
 
@@ -167,6 +167,11 @@ class Store:
         near = process.extractOne(name, [row["name"] for row in known], score_cutoff=LEAST_LIKENESS)
         return f'; did you mean "{near[0]}"?' if near else ""
 
+    def discover(self, source: str, entries: Sequence[Entry], now: datetime) -> None:
+        """Makes pages of those entries that are none of this source yet."""
+        with self._writing():
+            _sources.add_discovered(self._db, source, entries, now)
+
     def pages_of_items(self, source: str, urls: Sequence[str]) -> list[Page]:
         """The item pages of a source at these addresses, in their order; addresses that are none are left out."""
         query = "SELECT * FROM pages WHERE address = ? AND source = ? AND role = 'item'"
@@ -180,11 +185,6 @@ class Store:
                 ON CONFLICT (host) DO UPDATE SET free_at = max(free_at, excluded.free_at)""",
                 (host, utc_text(until)),
             )
-
-    def host_free_at(self, hosts: Iterable[str]) -> dict[str, datetime]:
-        """When each of these hosts may be asked again; those that never asked for a rest are left out."""
-        query = "SELECT host, free_at FROM hosts WHERE host IN (SELECT value FROM json_each(?))"
-        return {row["host"]: utc_time(row["free_at"]) for row in self._ask(query, json.dumps(list(hosts)))}
 
     # --- what is known -----------------------------------------------------------------------------------------------
 

@@ -117,7 +117,6 @@ def test_pages_of_a_host_that_rests_are_passed_over(story: Story) -> None:
         ["a.example"],
         ["a.example", "b.example:8443"],
     ]
-    assert story.store.host_free_at(["a.example", "b.example:8443"]) == {"b.example:8443": story.at(30)}
 
 
 def test_pages_of_busy_and_resting_hosts_wait_even_when_they_are_named(story: Story) -> None:
