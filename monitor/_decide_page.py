@@ -37,6 +37,8 @@ def alike(check: Check, key: str | None) -> Page:
 
 def _in_a_row(page: Page, key: str | None, at: datetime) -> Page:
     """The page with one more look alike in `key`, or the first of a new streak; None ends the streak."""
+    if key is None and page.streak_key is None:
+        return page
     if key is None:
         return replace(page, streak_key=None, streak=0, streak_at=None)
     if key == page.streak_key:

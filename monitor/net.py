@@ -93,12 +93,16 @@ class _Transport(httpx.AsyncHTTPTransport):
 
 
 class Exchange:
-    """A server's answer whose body is still to be read. `headers` keep the server's order and spelling."""
+    """A server's answer whose body is still to be read, once. `headers` keep the server's order and spelling.
+
+    `begun` says that reading has.
+    """
 
     def __init__(self, response: httpx.Response, backend: Backend) -> None:
         self.status = response.status_code
         self.headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
-        self._response = response
+        self.begun = False
+        self._stream = _raw(response)
         self._backend = backend
 
     @property
@@ -112,13 +116,20 @@ class Exchange:
         Raises:
             NetError: it breaks off, is malformed, or the answer takes more than `most` bytes on the wire.
         """
+        self.begun = True
         if self._backend.stream:
             self._backend.stream.most = most
         try:
-            async for chunk in self._response.aiter_raw():
+            async for chunk in self._stream:
                 yield chunk
         except httpx.TransportError as error:
             raise _fault(error, self._backend, headed=True) from None
+
+
+def _raw(response: httpx.Response) -> httpx.AsyncByteStream:
+    """The body as it comes; httpx's own ways to read it copy and count it once more."""
+    assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 -- the transport is asynchronous
+    return response.stream
 
 
 def _fault(error: httpx.TransportError, backend: Backend, *, headed: bool) -> NetError:
@@ -161,9 +172,11 @@ class Connections:
         request = await self._request(method, to, headers, body)
         transport, response = await self._answered(request, to)
         try:
-            yield Exchange(response, transport.backend)
-            if response.status_code in BODILESS and not response.is_stream_consumed:
-                await response.aread()
+            answer = Exchange(response, transport.backend)
+            yield answer
+            if answer.status in BODILESS and not answer.begun:
+                async for _ in answer.chunks(HEADERS_MOST):
+                    pass
             await response.aclose()
         except BaseException:
             transport.abort()
