@@ -155,7 +155,7 @@ class Pipeline:
         current = self._plans[0]
         pages = await self._claim(current, named, now or self._clock())
         try:
-            batches = schedule.batches(pages, self._free_at)
+            batches = schedule.batches(pages, self._resting())
             checks = current.executor.run(batches, current.looker.look)
             async with aclosing(_groups([checks])) as groups:
                 async for group in groups:
@@ -189,10 +189,14 @@ class Pipeline:
         self._looking.update((page.id, page.host) for page in pages)
         return pages
 
-    async def _rest(self, current: Plan, checks: Sequence[Check]) -> None:
-        """Lets hosts rest: for the delay always, for as long as they asked where they asked."""
+    def _resting(self) -> dict[str, datetime]:
+        """Until when each host still rests."""
         now = self._clock()
         self._free_at = {host: at for host, at in self._free_at.items() if at > now}
+        return self._free_at
+
+    async def _rest(self, current: Plan, checks: Sequence[Check]) -> None:
+        """Lets hosts rest: for the delay always, for as long as they asked where they asked."""
         for check in checks:
             self._looking.pop(check.page.id, None)
             self._free_at[check.page.host] = check.checked_at + current.delay

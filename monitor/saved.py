@@ -83,6 +83,7 @@ def statement_row(statement: Statement) -> dict[str, Any]:
     """The statement as `parse --json` prints it; what the page does not say is null."""
     row = asdict(statement)
     del row["keeps_history"]
+    row["parser"] = row.pop("parser")
     row["url"] = statement.url or None
     return row
 
