@@ -23,7 +23,7 @@ from monitor.pipeline import Delivery, Pipeline
 
 TICK = timedelta(seconds=1)
 HOUSEKEEPING = timedelta(hours=1)
-GRACE = timedelta(seconds=8)
+GRACE = timedelta(seconds=5)
 """What is under way when the daemon is told to stop gets this long; then it is dropped, to be due again."""
 
 

@@ -12,7 +12,7 @@ import pytest
 def monitor(*words: str) -> subprocess.CompletedProcess[str]:
     """Runs the command to its end."""
     command = [sys.executable, "-m", "monitor", *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
 
 
 def test_the_demo_catches_each_edit_alerts_it_and_leaves_nothing_running(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def objects(db: sqlite3.Connection, kind: str) -> dict[str, str]:
 def python(script: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
     """The script, run by a Python of its own."""
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own script)
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 # --- explains itself -------------------------------------------------------------------------------------------------
