@@ -9,7 +9,7 @@ demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
 
 test: $(VENV)/.dev  ## all tests
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 setup: $(VENV)/.ready  ## leaves .venv/bin/monitor
 
