@@ -70,10 +70,12 @@ class Store(Protocol):
         lease: timedelta,
         named: Sequence[str] | None = None,
         busy: Collection[str] = (),
+        per_host: int | None = None,
     ) -> list[Page]:
         """Up to `limit` due pages, each due again only when its lease ends; pages of resting and `busy` hosts wait.
 
-        `named`: these sources and addresses instead, due or not.
+        Of one host at most `per_host`; what is left of it is due still. `named`: all of these sources and addresses
+        instead, due or not.
         """
         ...
 

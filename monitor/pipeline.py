@@ -49,6 +49,9 @@ from monitor.sandbox import Sandbox
 PAGES_AT_ONCE = 500
 """Pages claimed in one go; what is due beyond them waits for the next."""
 
+HOST_FOR = timedelta(minutes=1)
+"""How long one round may keep a host busy; then what has become due there meanwhile gets its turn."""
+
 NAMED_MOST = 1_000_000
 """Pages that may be named at once."""
 
@@ -181,10 +184,17 @@ class Pipeline:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     async def _claim(self, current: Plan, named: Sequence[str] | None, now: datetime) -> list[Page]:
-        """Pages to look at; while a host is asked, its further pages wait."""
-        busy = set(self._looking.values())
+        """Pages to look at, of as many hosts as there are; while a host is asked, its further pages wait."""
+        per_host = schedule.pages_within(HOST_FOR, current.delay)
         limit = NAMED_MOST if named else PAGES_AT_ONCE
-        pages = await self._disk(lambda: self._store.claim_pages(now, limit, LEASE, named, busy))
+        pages: list[Page] = []
+        while len(pages) < limit:
+            busy = {*self._looking.values(), *(page.host for page in pages)}
+            claim = partial(self._store.claim_pages, now, limit, LEASE, named, busy, per_host)
+            more = await self._disk(claim)
+            pages += more
+            if named or per_host is None or not more:
+                break
         pages = [page for page in pages if page.source in current.sources]
         self._looking.update((page.id, page.host) for page in pages)
         return pages

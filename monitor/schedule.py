@@ -56,6 +56,11 @@ def next_try_at(alert_id: str, attempts: int, now: datetime, retry_after: timede
     return now + max(pause, retry_after or timedelta(0))
 
 
+def pages_within(time: timedelta, delay: timedelta) -> int | None:
+    """How many pages of one host fit into this time, at least one; None without a delay: all of them."""
+    return max(1, time // delay) if delay else None
+
+
 def batches(pages: Iterable[Page], free_at: Mapping[str, datetime]) -> list[Batch]:
     """One batch a host, in the order the pages came; `free_at` says until when a host still rests."""
     by_host: dict[str, list[Page]] = {}

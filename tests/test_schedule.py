@@ -66,3 +66,8 @@ def test_a_batch_is_a_host() -> None:
         Batch("b", (pages[1],), NOW),
         Batch("a:81", (pages[3],)),
     ]
+
+
+@pytest.mark.parametrize(("delay_s", "pages"), [(5, 12), (0, None), (90, 1)])
+def test_a_round_keeps_a_host_busy_for_a_minute(delay_s: int, pages: int | None) -> None:
+    assert schedule.pages_within(timedelta(minutes=1), timedelta(seconds=delay_s)) == pages

@@ -29,9 +29,13 @@ LEAST_LIKENESS = 60
 """Of 100: how like a known name must be to one that nobody knows, to be offered instead."""
 
 _CLAIM_DUE = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
-        SELECT id FROM pages WHERE next_check_at <= :now
-        AND host NOT IN (SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy))
-        ORDER BY next_check_at LIMIT :limit
+        SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY host ORDER BY next_check_at) AS place FROM (
+                SELECT id, host, next_check_at FROM pages WHERE next_check_at <= :now AND host NOT IN (
+                    SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy)
+                ) ORDER BY next_check_at LIMIT :limit
+            )
+        ) WHERE place <= :per_host
     ) RETURNING *"""
 
 _CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
@@ -109,11 +113,12 @@ class Store:
         lease: timedelta,
         named: Sequence[str] | None = None,
         busy: Collection[str] = (),
+        per_host: int | None = None,
     ) -> list[Page]:
         """Up to `limit` due pages, the longest due first, each due again only when its lease ends.
 
-        `named`: pages of these sources and at these addresses instead, due or not. Pages of `busy` hosts, and of hosts
-        that asked for a rest, wait either way.
+        Of one host at most `per_host`; what is left of it is due still. `named`: all pages of these sources and at
+        these addresses instead, due or not. Pages of `busy` hosts, and of hosts that asked for a rest, wait either way.
 
         Raises:
             UsageError: a name is neither a source nor a page.
@@ -126,6 +131,7 @@ class Store:
             "names": json.dumps(named),
             "addresses": json.dumps([canonical(name) for name in named or ()]),
             "busy": json.dumps(list(busy)),
+            "per_host": per_host or limit,
         }
         with self._writing():
             cursor = self._db.execute(_CLAIM_DUE if named is None else _CLAIM_NAMED, values)

@@ -119,6 +119,17 @@ def test_pages_of_a_host_that_rests_are_passed_over(story: Story) -> None:
     ]
 
 
+def test_of_one_host_no_more_pages_are_claimed_than_asked_for(story: Story) -> None:
+    urls = tuple(f"https://{host}.example/{number}" for number in range(3) for host in "ab")
+    story.watch(replace(story.source, pages=urls))
+    claims = [story.store.claim_pages(story.at(0), 100, timedelta(hours=1), per_host=2) for _ in range(3)]
+    assert [sorted(page.host for page in claim) for claim in claims] == [
+        ["a.example", "a.example", "b.example", "b.example"],
+        ["a.example", "b.example"],
+        [],
+    ]
+
+
 def test_pages_of_busy_and_resting_hosts_wait_even_when_they_are_named(story: Story) -> None:
     urls = ("https://a.example/1", "https://b.example/1", "https://c.example/1")
     story.watch(replace(story.source, pages=urls))
