@@ -90,7 +90,7 @@ def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -
 def demo(
     directory: Annotated[Path, typer.Option("--dir", help="Where its files go.")] = Path("demo"),
 ) -> None:
-    """Show the whole story on this machine within a minute, without the network."""
+    """Show the whole story here, without the network."""
     from monitor.demo import story
 
     raise typer.Exit(story.run(directory))
@@ -98,7 +98,7 @@ def demo(
 
 @app.command()
 def run() -> None:
-    """Run the daemon: it polls and delivers until it is told to stop."""
+    """Run the daemon: poll and deliver until stopped."""
     from monitor import daemon
 
     config = _config()
@@ -129,7 +129,7 @@ def check(
     deliver: Annotated[bool, typer.Option(help="Send what is to be said, too.")] = True,
     as_json: Json = False,
 ) -> None:
-    """Look once at what is due, or at what is named; record it, then deliver."""
+    """Look once at what is due or named; then deliver."""
     config = _config()
     with _writing(config) as store:
         rows = _in_loop(_check(config, store, named, deliver=deliver, as_json=as_json))
@@ -172,7 +172,7 @@ def _print_checks(rows: list[dict[str, Any]]) -> None:
         terminal.table(telling, ("outcome", "kind", "disclosure", "change", "source", "title", "url", "detail"))
     counts = Counter(row["outcome"] for row in rows)
     words = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
-    print(f"{len(rows)} looked at: {words}" if rows else "nothing is due")
+    print(f"{len(rows)} looked at: {words}" if rows else "nothing to look at: not due, or its host asked for a rest")
 
 
 def _check_row(recorded: "Recorded") -> dict[str, Any]:
@@ -204,7 +204,7 @@ def _check_row(recorded: "Recorded") -> dict[str, Any]:
 def parse(
     target: Annotated[str, typer.Argument(metavar="FILE|URL")], url: Address = None, as_json: Json = False
 ) -> None:
-    """Show the statement on a page, without storing anything."""
+    """Show the statement on a page; store nothing."""
     from monitor import saved
 
     reading = _in_loop(saved.read(target, url, _config_if_any()))
@@ -220,7 +220,10 @@ def parse(
 
 @app.command()
 def compare(before: str, after: str, url: Address = None, as_json: Json = False) -> None:
-    """Say what differs between two saved pages, and whether the publisher said so."""
+    """Say what differs between two saved pages.
+
+    And whether the publisher said so.
+    """
     from monitor import render, saved
 
     row, comparison = _in_loop(saved.compare(before, after, url, _config_if_any()))
@@ -305,7 +308,10 @@ def search(words: list[str], limit: Limit = 20, as_json: Json = False) -> None:
 def status(
     quiet: Annotated[bool, typer.Option("--quiet", help="Only the exit status.")] = False, as_json: Json = False
 ) -> None:
-    """Show what is due, failing and waiting to be sent; exit 1 when something needs a person."""
+    """Show what is due, failing, waiting to be sent.
+
+    Exit status 1 when something needs a person.
+    """
     from monitor import health
 
     with _reading() as reader:
@@ -341,7 +347,10 @@ def alerts(
 def redeliver(
     named: Annotated[list[str] | None, typer.Argument(metavar="[ALERT]…")] = None, as_json: Json = False
 ) -> None:
-    """Send failed alerts again, all or those named, under the ids they had."""
+    """Send failed alerts again, under the ids they had.
+
+    All of them, or those named.
+    """
     config = _config()
     with _writing(config) as store:
         count = store.redeliver(named or None, _now())
@@ -356,7 +365,10 @@ def redeliver(
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Say what on this machine would hurt; exit 1 when something does."""
+    """Say what on this machine would hurt.
+
+    Exit status 1 when something does.
+    """
     from monitor import health
 
     findings = health.examine(_Folder.path)
