@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -101,8 +102,7 @@ class Reader:
             known = self.known_keys(model, location[:-1])
             words = f"unknown key{plugins.suggestion(location[-1], known)}"
         else:
-            words = fault["msg"].removeprefix("Value error, ")
-            words = words if words.startswith("expected") else f"{words[0].lower()}{words[1:]}"
+            words = _words(fault)
         self.fault(file, text, key, words)
 
     def known_keys(self, model: type[Any], path: list[str]) -> list[str]:
@@ -126,7 +126,7 @@ class Reader:
         settings = self.settings(plugin, {k: v for k, v in table.items() if k not in ("type", "only")}, place)
         keys = plugins.keys(plugin)
         settings = {k: v for k, v in defaults.items() if k in keys} | settings
-        if len(self.faults) == before:
+        if all("unknown key" in fault for fault in self.faults[before:]):
             try:
                 plugins.make(role, name, settings)
             except ValueError as error:
@@ -154,8 +154,7 @@ class Reader:
         try:
             return TypeAdapter(kind).validate_python(value, strict=False)
         except ValidationError as error:
-            words = error.errors()[0]["msg"].removeprefix("Value error, ")
-            self.fault(file, text, key, f"{words[0].lower()}{words[1:]}")
+            self.fault(file, text, key, _words(error.errors()[0] | {"input": None}))  # it may be a secret
             return value
 
     def from_files(
@@ -250,3 +249,15 @@ def line_of(text: str, key: str) -> int | None:
         if path and key.startswith(path + "."):
             best = number
     return best
+
+
+def _words(fault: Any) -> str:
+    """A fault of pydantic's in our words: what was expected, and what stands there instead."""
+    bound = fault.get("ctx", {}).get("ge", fault.get("ctx", {}).get("le"))
+    if isinstance(bound, timedelta):
+        relation = "at least" if "ge" in fault["ctx"] else "at most"
+        return f"expected {relation} {bound.total_seconds():g} s"
+    words = fault["msg"].removeprefix("Value error, ")
+    words = words if words.startswith("expected") else f"{words[0].lower()}{words[1:]}"
+    shown = fault["input"] if isinstance(fault["input"], str | int | float) else None
+    return words if shown is None else f"{words}, not {shown!r:.100}"

@@ -63,7 +63,8 @@ def _unchanged(check: Check, known: Known) -> Decision:
     if known.version is None or url is None or page.streak < schedule.CONFIRM_LOOKS:
         return Decision(check, Outcome.UNCHANGED, page)
     change = _change(Kind.MOVED, check, known.version.statement, _moved(check), first_seen_at=page.streak_at)
-    return Decision(check, Outcome.UNCHANGED, replace(page, moved_to=url), (Event(change=change),))
+    page = replace(page, moved_to=url, seen_at=check.checked_at)
+    return Decision(check, Outcome.UNCHANGED, page, (Event(change=change),))
 
 
 def _statement(check: Check, after: Statement, known: Known) -> Decision:
@@ -112,17 +113,18 @@ def _different(check: Check, before: Statement, after: Statement, comparison: Co
     verdict = disclose.verdict(before, after, comparison, reverted_to)
     announced = verdict.disclosure is Disclosure.ANNOUNCED
     url = new_address(check)
+    upheaval = screen.upheaval(before, after, announced)
     if url:
-        key, outcome = f"moved:{url} {new_hash}", Outcome.SUSPECT
-    elif screen.upheaval(before, after, announced):
-        key, outcome = f"suspect:{new_hash}", Outcome.SUSPECT
+        key, outcome, why = f"moved:{url}", Outcome.SUSPECT, f"another text, and another address: {url}"
+    elif upheaval:
+        key, outcome, why = "suspect", Outcome.SUSPECT, upheaval
     elif reverted_to is not None and check.page.flips >= FLIPS_BELIEVED:
-        key, outcome = f"flapping:{new_hash}", Outcome.FLAPPING
+        key, outcome, why = f"flapping:{new_hash}", Outcome.FLAPPING, f"version {reverted_to} again"
     else:
-        key, outcome = None, Outcome.CHANGED
+        key, outcome, why = None, Outcome.CHANGED, ""
     held = alike(check, key)
     if key and held.streak < schedule.CONFIRM_LOOKS:
-        return Decision(check, outcome, held)
+        return Decision(_remarked(check, why), outcome, held)
     kind = _kind(check, before, after, comparison, moved=bool(url))
     judged = None if disclose.is_notice_alone(kind, comparison) else verdict
     if url:
@@ -131,6 +133,11 @@ def _different(check: Check, before: Statement, after: Statement, comparison: Co
     flips = check.page.flips + (reverted_to is not None)
     page = replace(agreed(check), flips=flips, moved_to=url or check.page.moved_to)
     return Decision(check, Outcome.CHANGED, page, (Event(NewVersion(after, new_hash, check.fetch), change),))
+
+
+def _remarked(check: Check, why: str) -> Check:
+    """The check with the reason it is not believed yet, for its row and the log."""
+    return replace(check, reading=replace(check.reading, detail=why)) if check.reading else check
 
 
 def _moved(check: Check) -> Comparison:

@@ -13,7 +13,10 @@ def failed(check: Check, key: str | None = None) -> Page:
 
 
 def agreed(check: Check, key: str | None = None) -> Page:
-    """The page after a look that found its current version, or a new one that is now current."""
+    """The page after a look that found its current version, or a new one that is now current.
+
+    While something else about it awaits belief (`key`), `seen_at` stays: it dates what is then told.
+    """
     fetch, kept = check.fetch, check.fetch.not_modified
     page = _in_a_row(check.page, key or ("quiet" if check.page.flips else None), check.checked_at)
     if page.streak_key == "quiet" and page.streak >= schedule.CONFIRM_LOOKS:
@@ -26,7 +29,7 @@ def agreed(check: Check, key: str | None = None) -> Page:
         shortcuts=0 if check.reading else page.shortcuts + 1,
         removed=False,
         failures=0,
-        seen_at=check.checked_at,
+        seen_at=check.page.seen_at if key else check.checked_at,
     )
 
 

@@ -183,7 +183,9 @@ async def checked_addresses(host: str, port: int, allow: tuple[str, ...]) -> tup
         raise NetError(Outcome.CONNECT, f"no address for {host}")
     for address in addresses:
         if not permitted(address, port, allow):
-            raise AddressBlocked(f"{host} is at {address}, which is not public; [http] allow can open it")
+            place = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+            named = "" if address == host else f"{host} is at "
+            raise AddressBlocked(f"{named}{place}: not public; [http] allow can open it")
     return addresses
 
 

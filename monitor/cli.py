@@ -49,7 +49,11 @@ class _Folder:
 def main() -> None:
     """The `monitor` command: errors are one line on stderr, the exit status says which kind."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        words = error.format_message()
+        print(words if "\n" in words else f"monitor: {words}", file=sys.stderr)  # called bare, they are the help
+        sys.exit(error.exit_code)
     except ConfigError as error:
         for fault in error.faults:
             print(f"monitor: {fault}", file=sys.stderr)
@@ -264,7 +268,7 @@ def changes(
 
 
 @app.command()
-def show(change: int, as_json: Json = False) -> None:
+def show(change: Annotated[int, typer.Argument(min=1, max=2**63 - 1)], as_json: Json = False) -> None:
     """Show one change as a redline."""
     from monitor import render
 
@@ -379,12 +383,18 @@ def doctor(as_json: Json = False) -> None:
 @config_app.command("check")
 def config_check(as_json: Json = False) -> None:
     """Report every fault of the configuration."""
-    config = _config()
+    try:
+        config = _config()
+    except ConfigError as error:
+        if as_json:
+            for fault in error.faults:
+                terminal.line({"fault": fault})
+        raise
     row = {"sources": len(config.sources), "channels": len(config.channels)}
     if as_json:
         terminal.line(row)
     else:
-        print(f"{_Folder.path}: right: {row['sources']} sources, {row['channels']} channels")
+        print(f"{_Folder.path}: no faults; sources: {row['sources']}, channels: {row['channels']}")
 
 
 @config_app.command("schema")

@@ -21,7 +21,7 @@ def lock(database: Path) -> Iterator[None]:
     path = database.with_name(database.name + ".lock")
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = path.open("a+", encoding="ascii")
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+", encoding="ascii")
     except OSError as error:
         raise CannotWriteError(f"{path}: cannot be written: {error.strerror}") from error
     with file:

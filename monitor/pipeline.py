@@ -118,6 +118,7 @@ class Pipeline:
         self._plans: list[Plan] = []
         self._free_at: dict[str, datetime] = {}
         self._looking: dict[int, str] = {}
+        self._claiming = asyncio.Lock()
 
     async def follow(self, config: Config) -> None:
         """Takes a configuration over; rounds under way end as they began. The first one ends the leases left behind."""
@@ -156,7 +157,8 @@ class Pipeline:
     ) -> AsyncGenerator[Recorded, None]:
         """Looks at pages that are due, or at all that are `named`; yields each check once it is recorded."""
         current = self._plans[0]
-        pages = await self._claim(current, named, now or self._clock())
+        async with self._claiming:  # or two rounds would find the same host free
+            pages = await self._claim(current, named, now or self._clock())
         try:
             batches = schedule.batches(pages, self._resting())
             checks = current.executor.run(batches, current.looker.look)

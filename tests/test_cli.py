@@ -152,7 +152,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 def test_init_writes_a_configuration_that_is_right_and_never_writes_over_one(monitor: Monitor, tmp_path: Path) -> None:
     assert monitor("init").status == 0
-    assert monitor("config", "check").out == "config: right: 1 sources, 0 channels\n"
+    assert monitor("config", "check").out == "config: no faults; sources: 1, channels: 0\n"
     (tmp_path / "config/monitor.toml").write_text("mine")
     again = monitor("init")
     assert (again.status, again.err) == (73, "monitor: config/monitor.toml: is there already; nothing was written\n")
@@ -173,14 +173,24 @@ def test_every_fault_of_the_configuration_is_a_line_on_stderr(monitor: Monitor, 
     answer = monitor("check")
     assert answer.status == 78
     assert answer.err.splitlines() == [
-        "monitor: config/monitor.toml:3: store.path: input should be a valid string",
+        "monitor: config/monitor.toml:3: store.path: input should be a valid string, not 1",
         'monitor: config/monitor.toml:1: htpp: unknown key; did you mean "http"?',
     ]
 
 
-@pytest.mark.parametrize("words", [["chekc"], ["changes", "--lmit", "3"], ["show", "first"], ["check", "rivrs"]])
-def test_what_cannot_be_used_ends_with_2(monitor: Monitor, site: str, words: list[str]) -> None:
-    assert monitor(*words).status == 2
+@pytest.mark.parametrize(
+    "words", [["chekc"], ["changes", "--lmit", "3"], ["show", "first"], ["show", "9" * 20], ["check", "rivrs"]]
+)
+def test_what_cannot_be_used_is_said_in_one_line_and_ends_with_2(monitor: Monitor, site: str, words: list[str]) -> None:
+    answer = monitor(*words)
+    assert (answer.status, len(answer.err.splitlines())) == (2, 1)
+    assert answer.err.startswith("monitor: ")
+
+
+def test_called_bare_it_shows_its_help(monitor: Monitor) -> None:
+    answer = monitor()
+    assert (answer.status, answer.err.startswith("Usage: ")) == (2, True)
+    assert "  changes " in answer.err
 
 
 def test_an_unknown_source_is_answered_with_the_nearest(monitor: Monitor, site: str) -> None:

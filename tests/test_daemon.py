@@ -27,6 +27,7 @@ class FarEnd:
     def __init__(self) -> None:
         self.page: str | None = PAGE.format(figure="£1.5")
         self.socket = socket.create_server(("127.0.0.1", 0))
+        self.reached = threading.Event()
         self.asked = threading.Event()
         self.held: list[socket.socket] = []
         threading.Thread(target=self.serve, daemon=True).start()
@@ -41,6 +42,7 @@ class FarEnd:
                 connection, _ = self.socket.accept()
             except OSError:
                 return
+            self.reached.set()
             connection.recv(65536)
             self.asked.set()
             if self.page is None:
@@ -149,6 +151,7 @@ def test_a_mail_server_that_hangs_does_not_hold_up_the_end_and_the_alert_stays(t
         process.until(outcome("ok"))
         far_end.page = PAGE.format(figure="£15")
         process.until(outcome("changed"))
+        assert hanging.reached.wait(PATIENCE_S)
         status, seconds = process.end()
         assert (status, seconds < 10) == (0, True)
     hanging.socket.close()

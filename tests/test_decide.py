@@ -210,6 +210,26 @@ def test_a_sudden_shrink_is_believed_at_the_third_look_alike() -> None:
     ]
 
 
+def test_an_upheaval_whose_text_differs_at_each_look_is_believed_too() -> None:
+    cut = [replace(SHRUNK, lead=f"Viewed {number} times.") for number in range(3)]
+    assert Far().looks([ONE, *cut]) == ["ok", "suspect", "suspect", "changed edited"]
+
+
+def test_a_held_look_says_why() -> None:
+    far = Far()
+    far.look(ONE)
+    assert far.look(SHRUNK).check.detail == "the text shrank by 84%"
+
+
+def test_a_move_is_dated_between_the_last_look_before_it_and_the_first_that_saw_it() -> None:
+    far = Far()
+    far.look(ONE)
+    decisions = [far.look(ONE, url=URL + "-moved") for _ in range(3)]
+    change = decisions[-1].events[0].change
+    assert change and change.seen_before_at == START + timedelta(minutes=15)
+    assert change.seen_after_at == START + timedelta(minutes=30)
+
+
 def test_a_suspect_look_leaves_validators_and_essence_alone() -> None:
     far = Far()
     far.look(ONE)

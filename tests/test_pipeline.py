@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from monitor.pipeline import Pipeline
 from monitor.stores._reading import Reader
 from monitor.stores.sqlite import Store
 from tests.receivers import Hook, Mailbox, answer, hook_server, smtp_server
+from tests.servers import RESET, html, serving
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -75,9 +77,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path, source: str, channels: str = "") -> AsyncIterator[Desk]:
+async def desk(folder: Path, source: str, channels: str = "", delay: str = "0s") -> AsyncIterator[Desk]:
     (folder / "config/sources").mkdir(parents=True, exist_ok=True)
-    (folder / "config/monitor.toml").write_text(f'[http]\ndelay = "0s"\nallow = ["127.0.0.1"]\n{channels}')
+    (folder / "config/monitor.toml").write_text(f'[http]\ndelay = "{delay}"\nallow = ["127.0.0.1"]\n{channels}')
     (folder / "config/sources/rivers.toml").write_text(source)
     found = Desk(folder)
     try:
@@ -364,5 +366,79 @@ def test_a_configuration_taken_over_later_is_followed(tmp_path: Path) -> None:
             (tmp_path / "config/sources/lakes.toml").write_text(f'pages = ["{site.url}/b"]\n{CSS}')
             await monitor.pipeline.follow(config.load(tmp_path / "config", {}))
             assert await monitor.look("lakes") == ["ok"]
+
+    asyncio.run(story())
+
+
+def test_a_page_that_moved_for_good_is_told_of_once_at_the_third_look_alike(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Site() as site, desk(tmp_path, f'pages = ["{site.url}/a"]\n{CSS}') as monitor:
+            site.put("/a", statement())
+            await monitor.look()
+            site.put("/archive/a", statement())
+            site.pages["/a"] = Answer(301, headers={"Location": "/archive/a"})
+            looks = [(await monitor.look())[0] for _ in range(5)]
+            assert looks == ["unchanged", "unchanged", "unchanged moved", "unchanged", "unchanged"]
+
+    asyncio.run(story())
+
+
+def test_a_connection_that_breaks_off_is_an_outcome_and_no_shorter_page(tmp_path: Path) -> None:
+    async def story() -> None:
+        well = html(statement())
+        answers = (well, well[:-60] + RESET, RESET, well)
+        async with serving(*answers) as site, desk(tmp_path, f'pages = ["{site.url}/a"]\n{CSS}') as monitor:
+            looks = [(await monitor.look())[0] for _ in answers]
+            assert [look.partition(":")[0] for look in looks] == ["ok", "error", "error", "unchanged"]
+            assert monitor.changes() == []
+
+    asyncio.run(story())
+
+
+def test_rounds_in_a_row_keep_the_delay_of_a_host(tmp_path: Path) -> None:
+    asked_at: list[float] = []
+
+    def noted(_request: str) -> bytes:
+        asked_at.append(asyncio.get_running_loop().time())
+        return html(statement())
+
+    async def story() -> None:
+        async with (
+            serving(noted) as site,
+            desk(tmp_path, f'pages = ["{site.url}/a", "{site.url}/b"]\n{CSS}') as monitor,
+        ):
+            main = tmp_path / "config/monitor.toml"
+            main.write_text(main.read_text().replace('"0s"', '"150ms"'))
+            # By the real clock, which is what the pauses between requests go by.
+            pipeline = Pipeline(monitor.store, lambda: datetime.now(UTC))
+            await pipeline.follow(config.load(tmp_path / "config", {}))
+            looks = [[recorded async for recorded in pipeline.round(["rivers"])] for _ in range(2)]
+            await pipeline.aclose()
+            assert [len(look) for look in looks] == [2, 2]
+
+    asyncio.run(story())
+    gaps = [later - earlier for earlier, later in pairwise(asked_at)]
+    assert [gap for gap in gaps if gap < 0.145] == []
+
+
+def test_two_rounds_at_once_do_not_ask_one_host_twice(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Site() as site:
+            paths = [f"/{number}" for number in range(6)]
+            for path in paths:
+                site.put(path, statement())
+            listed = json.dumps([site.url + path for path in paths])
+            async with desk(tmp_path, f"pages = {listed}\n{CSS}", delay="20s") as monitor:
+
+                async def poll() -> None:
+                    async for _ in monitor.pipeline.poll():
+                        pass
+
+                rounds = {asyncio.create_task(poll()) for _ in range(2)}
+                done, going = await asyncio.wait(rounds, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+                assert (len(done), len(going), len(site.asked) <= 1) == (1, 1, True)
+                for task in going:
+                    task.cancel()
+                await asyncio.gather(*going, return_exceptions=True)
 
     asyncio.run(story())

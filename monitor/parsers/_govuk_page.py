@@ -54,12 +54,14 @@ PARTS = """
     in-page-navigation metadata-logo part-navigation part-navigation-container phase-banner print-meta-data
     print-metadata print-wrapper published-dates-button-group related related-container social-sharing-links
     sticky-element toggler
-    gem-c-attachment__thumbnail attachment-thumb gem-c-document-list__item-description
-    gem-c-document-list__item-metadata govuk-visually-hidden visually-hidden visuallyhidden
+    gem-c-attachment__thumbnail attachment-thumb gem-c-document-list__item-metadata
+    govuk-visually-hidden visually-hidden visuallyhidden
 """
 NOISE = (
     *(f".{prefix}-c-{name}" for prefix in ("gem", "app") for name in COMPONENTS.split()),
     *(f".{name}" for name in PARTS.split()),
+    # What a list says of other pages; of a manual's sections it is part of the manual.
+    ":not(.manual-body) > .gem-c-document-list .gem-c-document-list__item-description",
     'a[href$="/print"]',
     "button",
     "form",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.errors import CannotWriteError, DatabaseError
+from monitor.errors import CannotWriteError, DatabaseError, UsageError
 from monitor.stores import _schema
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def open_to_write(path: Path, *, create: bool) -> sqlite3.Connection:
     """A connection that may write; a new file is mode 0600, in a folder of mode 0700.
 
     Raises:
-        DatabaseError: the file is damaged, newer than this program, or not ours (it is left as it is); or it is not
-            there, and `create` is False.
+        UsageError: the file is not there, and `create` is False.
+        DatabaseError: it is damaged, newer than this program, or not ours; it is left as it is.
         CannotWriteError: it cannot be written.
     """
     with named_errors(path):
@@ -66,7 +66,8 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write.
 
     Raises:
-        DatabaseError: the file is not there, damaged, of another age than this program, or not ours.
+        UsageError: the file is not there.
+        DatabaseError: it is damaged, of another age than this program, or not ours.
     """
     with named_errors(path):
         _ensure_file(path, create=False)
@@ -121,7 +122,7 @@ def _ensure_file(path: Path, *, create: bool) -> None:
     if path.exists():
         return
     if not create:
-        raise DatabaseError(f"{path}: not there yet; `monitor check` or `monitor run` makes it")
+        raise UsageError(f"{path}: not there yet; `monitor check` or `monitor run` makes it")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make_file(path)
 

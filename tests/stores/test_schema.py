@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database, Migrations
 
-from monitor.errors import CannotWriteError, DatabaseError, MonitorError
+from monitor.errors import CannotWriteError, DatabaseError, MonitorError, UsageError
 from monitor.stores import _opening, _schema
 from monitor.stores._reading import Reader
 from monitor.stores.sqlite import Store
@@ -192,7 +192,7 @@ def test_a_database_another_program_holds_is_named(path: Path) -> None:
 
 
 def test_reading_what_is_not_there_says_what_makes_it(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match="monitor check"):
+    with pytest.raises(UsageError, match="monitor check"):
         Reader.open(tmp_path / "none.db")
     assert not (tmp_path / "none.db").exists()
 

@@ -1,0 +1,66 @@
+"""One monitor a database, however the last one ended."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import CannotWriteError, LockedError
+from monitor.lock import lock
+
+HOLD = """
+import pathlib, sys
+from monitor.lock import lock
+with lock(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    input()
+"""
+
+
+def test_a_held_lock_names_its_holder(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    with lock(database), pytest.raises(LockedError) as refused, lock(database):
+        pass
+    assert str(refused.value) == (
+        f"{database}: another monitor (process {os.getpid()}) is at work on it; stop that first"
+    )
+
+
+def test_a_lock_is_free_once_its_holder_is_done(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    for _ in range(2):
+        with lock(database):
+            assert (tmp_path / "monitor.db.lock").read_text("ascii") == str(os.getpid())
+
+
+def test_a_lock_dies_with_its_holder(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(LockedError, match=f"process {holder.pid}"), lock(database):
+            pass
+        holder.kill()
+        holder.wait(timeout=10)
+        with lock(database):
+            pass
+
+
+def test_the_databases_folder_is_made_and_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with lock(tmp_path / "state/monitor.db"):
+        assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file", encoding="ascii")
+    with (
+        pytest.raises(CannotWriteError, match=r"state/monitor\.db\.lock: cannot be written"),
+        lock(tmp_path / "state/monitor.db"),
+    ):
+        pass
