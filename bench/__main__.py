@@ -1,7 +1,8 @@
 """`make bench`: whole rounds of `monitor check`, start-up included, against a local server of 1,000 pages.
 
 Each round is a process of its own, timed from outside by the operating system's account of it and its children. The
-machine is timed too: the same pages fetched by httpx alone, one client a host, in the same run.
+machine is timed too: the same pages fetched by httpx alone, one client a host, in the same run. Not in the CPU figures:
+the sandbox's children, which parse what is new or edited; their fork server reaps them, so nobody accounts for them.
 """
 
 import json

@@ -88,8 +88,9 @@ def _rank(edit: Passage) -> tuple[int, int]:
     """Fields that say most first, then the body's longest edit, its links, the publisher's history and dates."""
     if edit.field in LOUD:
         return LOUD.index(edit.field), 0
-    group = len(LOUD) + (2 if edit.field in QUIET else 1 if edit.link else 0)
-    return group, -sum(len(span.text) for span in edit.spans if span.op is not Op.EQUAL)
+    if edit.field in QUIET:
+        return len(LOUD) + 2 + QUIET.index(edit.field), 0  # of several notes the newest, which comes first
+    return len(LOUD) + bool(edit.link), -sum(len(span.text) for span in edit.spans if span.op is not Op.EQUAL)
 
 
 def _of_passage(edit: Passage) -> str:

@@ -16,7 +16,7 @@ class Executor:
     """Looks at `hosts` hosts at once; `delay` passes between the end of one look at a host and the next."""
 
     delay: timedelta = timedelta(seconds=5)
-    hosts: int = 64
+    hosts: int = 32
 
     async def run(self, batches: Iterable[Batch], look: Look) -> AsyncIterator[Check]:
         """Yields every batch's checks as they are made.
