@@ -369,3 +369,10 @@ def test_the_command_runs_as_a_module_and_help_names_every_command() -> None:
     assert done.returncode == 0
     commands = "init demo run check parse compare changes show history search status alerts redeliver config doctor"
     assert [word for word in commands.split() if f"  {word} " not in done.stdout] == []
+
+
+def test_the_configuration_that_comes_with_the_program_is_the_one_init_writes(monitor: Monitor, tmp_path: Path) -> None:
+    monitor("init")
+    shipped = Path(__file__).parent.parent / "config"
+    for path in ("monitor.toml", "sources/example.toml"):
+        assert (shipped / path).read_text("utf-8") == (tmp_path / "config" / path).read_text("utf-8")
