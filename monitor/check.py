@@ -62,7 +62,9 @@ class Looker:
 
     async def look(self, page: Page) -> Check:
         """One look; never raises for what a server or a page does."""
-        conditional = page.shortcuts < SHORTCUTS_MOST
+        parser = self._parser(page.source)
+        read_alike = page.essence is None or page.essence.startswith(f"{parser.identity} ")
+        conditional = page.shortcuts < SHORTCUTS_MOST and read_alike
         validators = (page.etag, page.last_modified) if conditional else (None, None)
         fetch = await self._fetcher.fetch(page.url, *validators)
         check = Check(page, self._clock(), fetch.outcome or Outcome.UNCHANGED, fetch)
@@ -71,7 +73,6 @@ class Looker:
         elsewhere = screen.redirected(page.url, fetch.url)
         if elsewhere:
             return replace(check, outcome=elsewhere[0], reading=Reading(*elsewhere))
-        parser = self._parser(page.source)
         check = replace(check, essence=essence(parser, fetch, page.role))
         if conditional and check.essence == page.essence:
             return check
@@ -103,17 +104,17 @@ class Looker:
 
 
 def essence(parser: Parser, fetch: Fetch, role: Role) -> str:
-    """The hash of what decides a reading: two fetches of equal hash read alike.
+    """The parser's identity and the hash of what decides its reading: two fetches of equal essence read alike.
 
     Where the parser cannot tell what matters, all bytes do.
     """
     cut = feed.essence if role is Role.LISTING and feed.is_feed(fetch.body) else parser.essence
-    parts = (parser.identity.encode(), fetch.content_type.encode(), cut(fetch.body) or fetch.body)
+    parts = (fetch.content_type.encode(), cut(fetch.body) or fetch.body)
     digest = sha256()
     for part in parts:
         digest.update(b"%d:" % len(part))
         digest.update(part)
-    return digest.hexdigest()
+    return f"{parser.identity} {digest.hexdigest()}"
 
 
 # --- reading: pure, in the child -------------------------------------------------------------------------------------

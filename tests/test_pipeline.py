@@ -216,6 +216,19 @@ def test_what_our_parser_reads_anew_is_reparsed_and_their_edit_is_told_apart(tmp
     asyncio.run(story())
 
 
+def test_a_page_that_answers_304_is_read_anew_by_a_changed_parser(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Site() as site:
+            site.put("/a", statement(), ETag='"1"')
+            async with desk(tmp_path, f'pages = ["{site.url}/a"]\n{CSS}') as monitor:
+                assert [await monitor.look() for _ in range(2)] == [["ok"], ["unchanged"]]
+            wider = CSS.replace('"article"', '"article, .updated"')
+            async with desk(tmp_path, f'pages = ["{site.url}/a"]\n{wider}') as monitor:
+                assert [await monitor.look(minutes=60) for _ in range(2)] == [["changed reparsed"], ["unchanged"]]
+
+    asyncio.run(story())
+
+
 def test_a_feeds_items_are_statements_and_one_that_leaves_is_not_removed(tmp_path: Path) -> None:
     async def story() -> None:
         feed = '[parser]\ntype = "feed"\n'
