@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test setup run lint bench lock help
+.PHONY: demo test setup run lint bench truth lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
@@ -23,6 +23,9 @@ lint: $(VENV)/.dev  ## ruff and mypy --strict
 
 bench: $(VENV)/.dev  ## speed and memory on a local server
 	$(BIN)/python -m bench $(ARGS)
+
+truth: $(VENV)/.dev  ## how often we are right, on the real pages in $$MONITOR_CORPUS
+	$(BIN)/python -m truth $(ARGS)
 
 lock: $(VENV)/.dev  ## compile both lock files anew: hashes, no registry addresses
 	$(BIN)/python -m pip install --quiet uv
