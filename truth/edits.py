@@ -1,0 +1,141 @@
+"""The real edits that are labelled by hand: which they are, and the text each label's positions count in.
+
+An edit's name is its folder in the corpus and, where that holds successive texts, the number of the earlier one:
+"govuk_pairs_silent/NAME", "us_state_press_item_edits/NAME.json#0".
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from monitor.html import blocks, text, tree
+from monitor.models import Statement
+from monitor.words import Run, runs, words
+from truth.corpus import CORPUS, read
+
+PAIRS = {
+    "govuk_pairs_silent": 60,
+    "govuk_pairs_announced": 30,
+    "govuk_pairs_announced_no_visible": 6,
+    "govuk_pairs_travel_advice": 6,
+    "govuk_rendered_edition_pairs": 18,
+}
+ITEMS = {"us_whitehouse_press_item_edits": 24, "us_state_press_item_edits": 16}
+VERSIONS = {"govuk_versions_main": 24}
+MOST_WORDS = 150
+"""Words that came and went up to which an edit is labelled: beyond, a page was rewritten."""
+
+
+class Edit(NamedTuple):
+    """A page or item before and after."""
+
+    name: str
+    before: Statement
+    after: Statement
+
+
+def edit(name: str) -> Edit | None:
+    """The edit of this name; None where it is no edit between two statements, or not in this corpus."""
+    path, _, number = name.partition("#")
+    try:
+        sides = _items(path, int(number)) if number and path.endswith(".json") else _pages(path, number)
+    except (OSError, IndexError):
+        return None
+    before, after = sides
+    if not isinstance(before, Statement) or not isinstance(after, Statement):
+        return None
+    return Edit(name, before, after)
+
+
+def label_text(statement: Statement) -> str:
+    """What the positions of labels count in: title, lead, body, attachments, withdrawn notice; a line each."""
+    files = (f"{file.title} ({file.details})" if file.details else file.title for file in statement.attachments)
+    notice = statement.withdrawn.explanation if statement.withdrawn else ""
+    return "\n".join(filter(None, (statement.text, *files, notice)))
+
+
+def chosen() -> Iterator[str]:
+    """The names of the edits to label: of each folder so many, in the order of their names' hashes."""
+    for folder, most in (PAIRS | ITEMS | VERSIONS).items():
+        names = sorted(_names(folder), key=lambda name: sha256(name.encode()).hexdigest())
+        yield from [name for name in names if _small(name)][:most]
+
+
+def _names(folder: str) -> Iterator[str]:
+    for path in sorted((CORPUS / folder).glob("*")):
+        name = f"{folder}/{path.name}"
+        if folder in PAIRS:
+            yield name
+        elif folder in ITEMS:
+            yield from (f"{name}#{number}" for number in range(len(_versions(name)) - 1))
+        else:
+            yield from (f"{name}#{number}" for number in range(len(list(path.glob("*.html"))) - 1))
+
+
+def _small(name: str) -> bool:
+    found = edit(name)
+    if found is None:
+        return False
+    size = sum(map(_size, differing(found)))
+    return size <= MOST_WORDS and (size > 0 or found.before.notes != found.after.notes)
+
+
+def differing(found: Edit) -> Sequence[Run]:
+    """Where the words of the two label texts differ."""
+    return [run for run in runs(words(label_text(found.before)), words(label_text(found.after))) if not run.equal]
+
+
+def _size(run: Run) -> int:
+    return run.end - run.start + run.new_end - run.new_start
+
+
+def _pages(path: str, number: str) -> tuple[object, object]:
+    folder = CORPUS / path
+    if not number:
+        url = json.loads((folder / "label.json").read_text(encoding="utf-8"))["url"]
+        return read(folder / "before.html", url), read(folder / "after.html", url)
+    files = sorted(folder.glob("*.html"))
+    return read(files[int(number)]), read(files[int(number) + 1])
+
+
+def _items(path: str, number: int) -> tuple[Statement, Statement]:
+    before, after = _versions(path)[number : number + 2]
+    return _item(before), _item(after)
+
+
+@cache
+def _versions(path: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((CORPUS / path).read_text(encoding="utf-8"))["versions"]
+    return found
+
+
+def _item(version: dict[str, Any]) -> Statement:
+    title = tree(version["title"]).body
+    body = tree(version["html"]).body
+    return Statement(
+        version["link"],
+        text(title) if title else "",
+        "feed",
+        body=blocks(body, version["link"]) if body else (),
+    )
+
+
+def main() -> None:
+    """Shows one edit's two label texts, or the names of all that are chosen."""
+    import sys
+
+    if len(sys.argv) == 1:
+        print("\n".join(chosen()))
+        return
+    found = edit(sys.argv[1])
+    if found is None:
+        raise SystemExit(f"{sys.argv[1]}: no edit between two statements")
+    for side in (found.before, found.after):
+        print(f"--- {'before' if side is found.before else 'after'}")
+        print(label_text(side))
+
+
+if __name__ == "__main__":
+    main()
