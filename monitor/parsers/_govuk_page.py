@@ -63,6 +63,7 @@ NOISE = (
     # What a list says of other pages; of a manual's sections it is part of the manual.
     ":not(.manual-body) > .gem-c-document-list .gem-c-document-list__item-description",
     'a[href$="/print"]',
+    "nav",
     "button",
     "form",
 )
