@@ -1,13 +1,14 @@
 """What kinds of things an edit touched, each with the words it is about. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 from monitor._signals_mentions import Finder, Mention, dates, figures, modals, negations, quotations
 from monitor._signals_names import Vocabulary, names, vocabulary, word_keys
+from monitor._signals_notes import is_owned, is_said, trifling
 from monitor._signals_swaps import Edit, Swap, differing, exchanged, swapped, touched
 from monitor.compare import attachment_pairs
 from monitor.dates import day, in_words, later
@@ -18,14 +19,6 @@ _PUBLICATION_DATES = ("published_at", "updated_at")
 _DATES = (*_PUBLICATION_DATES, "delivered_on")
 _TEXTS = ("title", "lead", "location")
 _SUBSTANCE = (SignalName.FIGURE, SignalName.DATE, SignalName.NAME, SignalName.MODAL, SignalName.NEGATION)
-
-_TRIVIAL = re.compile(
-    r"\b(?:typo\w*|typing|spell\w*|misspell\w*|gramma\w*|punctuation|format\w*|layout|styl\w+|cosmetic|accessib\w+|minor"
-    r"|small|(?:hyper)?links?|wording|clarif\w+|housekeeping|technical)\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[.;,:]\s|\s(?:and|also|plus)\s")
-_DEED = re.compile(r"\b(?:\w{3,}ed|new|now|changes?|corrections?|updates?|additions?)\b", re.IGNORECASE)
 
 
 class Context(NamedTuple):
@@ -47,7 +40,7 @@ def signals(before: Statement, after: Statement, comparison: Comparison) -> tupl
         **_shown(before, after, comparison),
         **_claimed(before, after, comparison),
     }
-    found[SignalName.UNDERDECLARED] = _underdeclared(before, after, found)
+    found[SignalName.UNDERDECLARED] = _underdeclared(before, after, comparison)
     return tuple(Signal(name, tuple(dict.fromkeys(found[name]))) for name in SignalName if found.get(name))
 
 
@@ -213,17 +206,11 @@ def _backdated(before: Statement, after: Statement) -> list[str]:
     ]
 
 
-def _underdeclared(before: Statement, after: Statement, found: Words) -> list[str]:
-    """What a note that speaks of trifles leaves unsaid: the figures, dates, names, modals and negations it changed."""
+def _underdeclared(before: Statement, after: Statement, comparison: Comparison) -> list[str]:
+    """What notes that speak of trifles leave unsaid: the figures, dates, names, modals and negations touched."""
     notes = [note.text for note in new_notes(before, after)]
-    if not notes or not all(_trifling(note) for note in notes):
+    if not trifling(notes):
         return []
-    said = " ".join(notes)
-    return [words for name in _SUBSTANCE for words in found.get(name, ()) if words.split()[-1] not in said]
-
-
-def _trifling(note: str) -> bool:
-    """Whether every deed this note tells of is a trifle."""
-    clauses = _CLAUSE.split(note)
-    deeds = [clause for clause in clauses if _DEED.search(clause) or len(clauses) == 1]
-    return any(map(_TRIVIAL.search, clauses)) and all(map(_TRIVIAL.search, deeds))
+    unowned = tuple(change for change in comparison.blocks if not is_owned(change, notes))
+    found = _mentioned(before, after, replace(comparison, blocks=unowned))
+    return [words for name in _SUBSTANCE for words in found[name] if not is_said(name, words, notes)]

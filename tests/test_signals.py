@@ -243,11 +243,36 @@ def test_what_the_publisher_claims_is_told(edit: dict[str, object], expected: di
         ("Fixed a broken link and raised the fee.", None),
         ("Raised the fee.", None),
         ("Corrected a typo: the fee is £6", None),
+        ("Corrected the figure, which had a typo.", None),
+        ("Fixed links.", ("£5 → £6",)),
+        ("Added evidence on the links between fees and fleets.", None),
+        ("Added the technical review of the harbour.", None),
+        ("Updated for small boats.", None),
+        ("Clarified what skippers pay.", None),
     ],
 )
 def test_a_note_that_speaks_of_trifles_underdeclares_a_new_figure(note: str, expected: tuple[str, ...] | None) -> None:
     after = replace(paragraphs("The fee is £6."), notes=(Note("2026-04-01", note), FIRST))
     assert found(paragraphs("The fee is £5."), after).get("underdeclared") == expected
+
+
+def test_a_name_that_was_spelt_wrong_is_a_typo_and_another_name_is_not() -> None:
+    def underdeclared(name: str) -> tuple[str, ...] | None:
+        after = replace(paragraphs(f"Fees go to {name} each year."), notes=(Note("2026-04-01", "Fixed a typo."), FIRST))
+        return found(paragraphs("Fees go to Westmuoth each year."), after).get("underdeclared")
+
+    assert underdeclared("Westmouth") is None
+    assert underdeclared("Eastmouth Bay") == ("Westmuoth → Eastmouth Bay",)
+
+
+def test_a_note_that_a_link_was_added_owns_up_to_the_words_that_came_with_it() -> None:
+    def underdeclared(link: Link | None) -> tuple[str, ...] | None:
+        block = Block(BlockKind.PARAGRAPH, "Skippers must read the tide tables.", links=(link,) if link else ())
+        after = replace(STATEMENT, body=(*STATEMENT.body, block), notes=(Note("2026-04-01", "Added a link."), FIRST))
+        return found(STATEMENT, after).get("underdeclared")
+
+    assert underdeclared(Link("tide tables", "https://www.example.gov/tides")) is None
+    assert underdeclared(None) == ("+ must",)
 
 
 def test_nothing_is_told_of_nothing() -> None:
