@@ -32,7 +32,7 @@ _MONTH = rf"(?:{_LONG_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b
 _WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAYS = rf"{_DAY}(?:\s?(?:to|and|or|until|[-–/&])\s?{_DAY})*"
+_DAYS = rf"{_DAY}(?:(?:,\s|\s?(?:to|and|or|until|[-–/&])\s?){_DAY})*"
 _UNIT = r"(?:%|\s?(?:per\b|percent|million|billion|people|pounds|miles|metres))"
 _BEFORE_MAY = (
     " in ",

@@ -75,6 +75,7 @@ def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
     )
     marked = [
         _capital(token)
+        and not STOP_WORD.fullmatch(token.word)
         and (_is_name(token, following, seen, titled=titled) or (whole and token.key not in seen.common))
         for token, following in zip_longest(tokens, tokens[1:])
     ]
@@ -110,11 +111,11 @@ def _capital(token: Token) -> bool:
 def _is_name(token: Token, following: Token | None, seen: Vocabulary, *, titled: bool) -> bool:
     """Whether this capital is that of a name."""
     if (token.word.isupper() and len(token.word) > 1) or token.key in seen.known:
-        return not STOP_WORD.fullmatch(token.word)
+        return True
     if not token.starts:
         return not titled or token.key not in seen.common
     beside = following is not None and _capital(following) and not following.starts
-    return beside and token.key not in seen.common and not STOP_WORD.fullmatch(token.word)
+    return beside and token.key not in seen.common
 
 
 def _runs(tokens: list[Token], marked: list[bool], text: str) -> Iterator[list[Token]]:

@@ -76,6 +76,7 @@ def test_other_ways_to_write_the_same_thing_touch_nothing(before: str, after: st
         ("It opens in May.", "It opens in June.", "May → June"),
         ("It opens at 9am.", "It opens at 10.30am.", "9am → 10.30am"),
         ("We spoke today.", "We spoke yesterday.", "today → yesterday"),
+        ("It shuts on 1, 5 and 6 June.", "It shuts on 1, 5 and 8 June.", "1, 5 and 6 June → 1, 5 and 8 June"),
         ("It runs to autumn 2026.", "It runs to spring 2027.", "autumn 2026 → spring 2027"),
     ],
 )
