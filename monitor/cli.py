@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from monitor import terminal
-from monitor.errors import ConfigError, MonitorError, UsageError
+from monitor.errors import ConfigError, DatabaseError, MonitorError, UsageError
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -362,6 +362,36 @@ def redeliver(
         terminal.line({"alerts": count})
     else:
         print(f"{count} alerts wait to be sent again; `monitor check` or the daemon sends them")
+
+
+# --- the database ----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def verify(as_json: Json = False) -> None:
+    """Hold every stored byte and version against its hash.
+
+    Exit status 65 when one is not as it was written.
+    """
+    with _reading() as reader:
+        found = reader.verify()
+    if as_json:
+        terminal.line(found)
+    else:
+        print(f"held against their hashes: snapshots {found['snapshots']}, versions {found['versions']}")
+        print("\n".join(found["faults"]) or "every one is as it was written")
+    if found["faults"]:
+        raise DatabaseError(
+            f"{len(found['faults'])} faults in the database; keep the file, and restore a backup beside it"
+        )
+
+
+@app.command()
+def backup(target: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """Write a consistent copy of the database; a daemon may be at work on it."""
+    with _reading() as reader:
+        reader.backup(target)
+    print(f"wrote {target}: {target.stat().st_size / 1024**2:.1f} MiB")
 
 
 # --- the machine and the configuration -------------------------------------------------------------------------------

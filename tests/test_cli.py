@@ -296,6 +296,30 @@ def test_a_damaged_database_is_refused(monitor: Monitor, site: str, tmp_path: Pa
     assert monitor("check").status == 65
 
 
+def test_what_was_stored_is_held_against_its_hash(monitor: Monitor, site: str, tmp_path: Path) -> None:
+    monitor("check")
+    assert (
+        monitor("verify").out
+        == "1 snapshots and 1 versions held against their hashes\nevery one is as it was written\n"
+    )
+    with sqlite3.connect(tmp_path / "state/monitor.db") as db:
+        db.execute("DROP TRIGGER versions_are_kept_from_update")
+        db.execute("UPDATE versions SET statement = replace(statement, '1.5', '2.5')")
+    answer = monitor("verify", "--json")
+    assert (answer.status, json.loads(answer.out)["faults"]) == (65, ["version 1: another statement than was read"])
+    assert answer.err.startswith("monitor: faults found: 1; keep the file")
+
+
+def test_a_backup_is_a_whole_database_in_a_new_file(monitor: Monitor, site: str, tmp_path: Path) -> None:
+    monitor("check")
+    assert monitor("backup", "copy.db").status == 0
+    with sqlite3.connect(tmp_path / "copy.db") as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("SELECT count(*) FROM versions").fetchone() == (1,)
+    again = monitor("backup", "copy.db")
+    assert (again.status, again.err) == (73, "monitor: copy.db: there already; name a file that is not\n")
+
+
 def test_a_second_monitor_is_told_who_holds_the_lock(monitor: Monitor, site: str, tmp_path: Path) -> None:
     with lock.lock(tmp_path / "state/monitor.db"):
         answer = monitor("check")
