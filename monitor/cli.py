@@ -381,9 +381,7 @@ def verify(as_json: Json = False) -> None:
         print(f"held against their hashes: snapshots {found['snapshots']}, versions {found['versions']}")
         print("\n".join(found["faults"]) or "every one is as it was written")
     if found["faults"]:
-        raise DatabaseError(
-            f"{len(found['faults'])} faults in the database; keep the file, and restore a backup beside it"
-        )
+        raise DatabaseError(f"faults found: {len(found['faults'])}; keep the file, and restore a backup beside it")
 
 
 @app.command()
