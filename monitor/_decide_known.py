@@ -3,6 +3,7 @@
 decided
 ├── gone           removed at the third look alike
 ├── a statement    first version, equal, edited, withdrawn …; upheaval and flapping are confirmed first
+│                  what differs in its metadata is recorded beside    `_decide_metadata`
 ├── unchanged      perhaps back after a removal, perhaps at a new address
 └── anything else  as ever
 """
@@ -11,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor import disclose, render, schedule, screen
+from monitor._decide_metadata import with_metadata
 from monitor._decide_page import agreed, alike, failed, new_address
 from monitor.compare import compare, content_hash
 from monitor.models import (
@@ -41,7 +43,8 @@ def decided(check: Check, known: Known) -> Decision:
     if check.outcome is Outcome.UNCHANGED:
         return _unchanged(check, known)
     if check.outcome is Outcome.OK and check.reading and check.reading.statement:
-        return _statement(check, check.reading.statement, known)
+        statement = check.reading.statement
+        return with_metadata(_statement(check, statement, known), statement, known)
     return Decision(check, check.outcome, failed(check))
 
 

@@ -284,7 +284,7 @@ def show(change: Annotated[int, typer.Argument(min=1, max=2**63 - 1)], as_json: 
 
 @app.command()
 def history(url: str, limit: Limit = 50, as_json: Json = False) -> None:
-    """Show a page's versions and the last checks of it."""
+    """Show a page's versions, what else differed in its metadata, and the last checks of it."""
     with _reading() as reader:
         found = reader.history(url, limit)
         if found is None:
@@ -294,6 +294,9 @@ def history(url: str, limit: Limit = 50, as_json: Json = False) -> None:
             return
         versions = ("number", "first_seen_at", "title", "published_at", "updated_at", "snapshot_hash")
         terminal.answer(found["versions"], versions, as_json=False, empty="no version yet")
+        print()
+        metadata = ("seen_at", "version", "field", "before", "after")
+        terminal.answer(found["metadata_changes"], metadata, as_json=False, empty="its metadata never differed")
         print()
         checks = ("checked_at", "outcome", "status", "version", "elapsed_ms", "detail")
         terminal.answer(found["checks"], checks, as_json=False, empty="no check yet")

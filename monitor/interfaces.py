@@ -108,7 +108,7 @@ class Store(Protocol):
         ...
 
     def record(self, decisions: Sequence[Decision], now: datetime) -> list[Recorded]:
-        """Writes checks, versions, changes, alerts and pages: all or nothing, in the order given.
+        """Writes checks, versions, changes, metadata changes, alerts and pages: all or nothing, in the order given.
 
         A decision made on a version that is no longer the page's current one leaves its check row only.
         """

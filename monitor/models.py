@@ -482,12 +482,14 @@ class Known:
     """What was known of a page before this check.
 
     `earlier` maps the content hashes of past versions to their numbers. `reread` is the current version's snapshot as
-    today's parser reads it, set only where another parser read it then.
+    today's parser reads it, set only where another parser read it then. `metadata_changes` are what was recorded of
+    the metadata beside the current version, oldest first: one change a field and look, values whole.
     """
 
     version: Version | None = None
     earlier: tuple[tuple[str, int], ...] = ()
     reread: Statement | None = None
+    metadata_changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,6 +533,7 @@ class Decision:
     one the decision was made on, and the store refuses the decision where that has moved since.
 
     `discovered` are all the listing's entries, known or not; `filled` marks the source's first fill as done.
+    `metadata_changes` are what differs in the metadata from what was last known: recorded, never alerted.
     """
 
     check: Check
@@ -539,6 +542,7 @@ class Decision:
     events: tuple[Event, ...] = ()
     discovered: tuple[Entry, ...] = ()
     filled: bool = False
+    metadata_changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

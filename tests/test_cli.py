@@ -230,7 +230,10 @@ def test_reading_commands_find_what_was_recorded(monitor: Monitor, site: str, tm
     (history,) = monitor("history", site, "--json").rows
     assert [version["number"] for version in history["versions"]] == [2, 1]
     assert [check["outcome"] for check in history["checks"]] == ["changed", "ok"]
-    assert "Harbours fund opens" in monitor("history", site).out
+    assert history["metadata_changes"] == []
+    table = monitor("history", site).out
+    assert "Harbours fund opens" in table
+    assert "its metadata never differed" in table
     assert [row["number"] for row in monitor("search", "1.5 million", "--json").rows] == [1]
     assert [row["number"] for row in monitor("search", "ports", "may", "apply", "--json").rows] == [2, 1]
     assert monitor("search", "zeppelin").out == "found nothing\n"

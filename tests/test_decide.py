@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.compare import content_hash
+from monitor._decide_metadata import RECORDED_MOST, said
+from monitor.compare import compare, content_hash
 from monitor.decide import decide, needs_known
 from monitor.models import (
     Block,
@@ -27,6 +28,7 @@ from monitor.models import (
     Role,
     Source,
     Statement,
+    Translation,
     Version,
     Withdrawal,
 )
@@ -90,6 +92,8 @@ class Far:
         for event in decision.events:
             if event.version:
                 self.add(event.version)
+        recorded = (*self.known.metadata_changes, *decision.metadata_changes)
+        self.known = replace(self.known, metadata_changes=recorded)
 
     def add(self, version: NewVersion) -> None:
         if self.known.version:
@@ -325,3 +329,95 @@ def test_signals_and_sources_route_alerts() -> None:
     known = Known(Version(1, 1, ONE, content_hash(ONE), START))
     change = decide(check, known, SOURCE, filters).events[0].change
     assert change and change.channels == ("hook",)
+
+
+# --- metadata --------------------------------------------------------------------------------------------------------
+
+RENAMED = replace(ONE, publishers=("Harbours Office",))
+AGAIN = replace(ONE, publishers=("Department of Harbours",))
+
+
+def differing(decision: Decision) -> list[tuple[str, str | None, str | None]]:
+    return [(change.field, change.before, change.after) for change in decision.metadata_changes]
+
+
+def test_a_look_that_differs_in_its_metadata_is_unchanged_and_recorded_once() -> None:
+    far = Far()
+    far.look(ONE)
+    decision = far.look(replace(RENAMED, language="cy", government="the old government"))
+    assert (told(decision), decision.events) == ("unchanged", ())
+    assert differing(decision) == [
+        ("publishers", None, "Harbours Office"),
+        ("government", None, "the old government"),
+        ("language", None, "cy"),
+    ]
+    assert differing(far.look(replace(RENAMED, language="cy", government="the old government"))) == []
+    assert differing(far.look(replace(AGAIN, language="cy"))) == [
+        ("publishers", "Harbours Office", "Department of Harbours"),
+        ("government", "the old government", None),
+    ]
+
+
+def test_the_order_of_several_values_says_nothing() -> None:
+    far = Far()
+    far.look(replace(ONE, people=("Ann Hale", "Ben Roe")))
+    assert differing(far.look(replace(ONE, people=("Ben Roe", "Ann Hale")))) == []
+
+
+def test_metadata_that_differ_with_an_edit_are_recorded_beside_its_version() -> None:
+    far = Far()
+    far.looks([ONE, RENAMED])
+    decision = far.look(replace(SILENT, publishers=AGAIN.publishers))
+    assert told(decision) == "changed edited"
+    assert differing(decision) == [("publishers", "Harbours Office", "Department of Harbours")]
+    assert differing(far.look(replace(SILENT, publishers=AGAIN.publishers))) == []
+
+
+def test_metadata_of_a_statement_that_is_not_believed_yet_are_not_recorded() -> None:
+    far = Far()
+    far.look(ONE)
+    looks = [far.look(replace(SHRUNK, publishers=RENAMED.publishers)) for _ in range(3)]
+    assert [told(look) for look in looks] == ["suspect", "suspect", "changed edited"]
+    assert [differing(look) for look in looks] == [[], [], [("publishers", None, "Harbours Office")]]
+
+
+def test_a_page_that_alternates_in_its_metadata_is_left_alone_until_its_next_version() -> None:
+    far = Far()
+    far.look(ONE)
+    rows = [differing(far.look(seen)) for _ in range(RECORDED_MOST) for seen in (RENAMED, AGAIN)]
+    assert [len(row) for row in rows] == [1] * RECORDED_MOST + [0] * RECORDED_MOST
+    far.look(replace(SILENT, publishers=AGAIN.publishers))
+    assert differing(far.look(replace(SILENT, publishers=RENAMED.publishers))) == [
+        ("publishers", "Department of Harbours", "Harbours Office")
+    ]
+
+
+def test_metadata_that_our_new_parser_reads_otherwise_are_not_theirs() -> None:
+    far = Far()
+    far.look(ONE)
+    reread = replace(RENAMED, parser="test-2")
+    assert differing(far.look(reread, reread=reread)) == []
+    assert differing(far.look(replace(AGAIN, parser="test-2"), reread=reread)) == [
+        ("publishers", "Harbours Office", "Department of Harbours")
+    ]
+
+
+def test_a_version_of_our_new_parser_has_beside_it_what_differs_from_its_snapshot() -> None:
+    far = Far()
+    far.looks([ONE, RENAMED])
+    lead = "A lead the old parser missed."
+    decision = far.look(replace(RENAMED, parser="test-2", lead=lead), reread=replace(ONE, parser="test-2", lead=lead))
+    assert told(decision) == "changed reparsed"
+    assert differing(decision) == [("publishers", None, "Harbours Office")]
+
+
+def test_metadata_are_the_fields_that_comparing_calls_so() -> None:
+    other = replace(
+        RENAMED,
+        people=("Ann Hale",),
+        government="the old government",
+        language="cy",
+        translations=(Translation("en", URL),),
+        keeps_history=False,
+    )
+    assert {change.field for change in compare(ONE, other).fields if change.metadata} == said(ONE).keys()

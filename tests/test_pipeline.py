@@ -72,6 +72,13 @@ class Desk:
         reader.close()
         return rows
 
+    def history(self, url: str) -> Row:
+        reader = Reader.open(self.path)
+        found = reader.history(url)
+        reader.close()
+        assert found is not None
+        return found
+
     def told(self) -> list[tuple[str, str | None, str]]:
         return [(row["kind"], row["disclosure"], row["signals"]) for row in self.changes()]
 
@@ -165,6 +172,23 @@ def test_edits_are_told_apart_and_dated_between_two_looks(tmp_path: Path) -> Non
                 "2026-11-20T10:30:00.000Z",
                 "2026-11-20T10:45:00.000Z",
             )
+
+    asyncio.run(story())
+
+
+def test_what_differs_in_the_metadata_alone_is_recorded_and_tells_nobody(tmp_path: Path) -> None:
+    async def story() -> None:
+        page = STATEMENTS[0]
+        async with Publisher(STATEMENTS[:1]) as site, desk(tmp_path, f'pages = ["{site.address_of(page)}"]') as monitor:
+            await monitor.look()
+            site.edit(page.path, monitor.now, people=("Ann Hale",))
+            assert [await monitor.look() for _ in range(2)] == [["unchanged"], ["unchanged"]]
+            assert monitor.changes() == []
+            history = monitor.history(site.address_of(page))
+            assert [version["number"] for version in history["versions"]] == [1]
+            (row,) = history["metadata_changes"]
+            assert (row["field"], row["before"], row["after"]) == ("people", None, "Ann Hale")
+            assert row["seen_at"] == "2026-11-20T10:30:00.000Z"
 
     asyncio.run(story())
 

@@ -36,6 +36,11 @@ _CHECKS = """SELECT checks.id, source, checks.checked_at, checks.outcome, status
     FROM checks JOIN pages ON pages.id = checks.page_id LEFT JOIN versions ON versions.id = checks.version_id
     WHERE checks.page_id IN (SELECT value FROM json_each(:ids)) ORDER BY checks.id DESC LIMIT :limit"""
 
+_METADATA_CHANGES = """SELECT differing.id, source, differing.seen_at, number AS version, field, before, after
+    FROM metadata_changes AS differing JOIN pages ON pages.id = differing.page_id
+    JOIN versions ON versions.id = differing.version_id
+    WHERE differing.page_id IN (SELECT value FROM json_each(:ids)) ORDER BY differing.id DESC LIMIT :limit"""
+
 _SEARCH = """SELECT statements.id AS version_id, source, url, number, title, first_seen_at,
     snippet(words, 0, '[', ']', ' … ', 24) AS snippet
     FROM words JOIN statements ON statements.id = words.rowid
@@ -108,9 +113,9 @@ class Reader:
         return _rows.change(rows[0]) if rows else None
 
     def history(self, url: str, limit: int = 100) -> Row | None:
-        """A page's row with its `notes`, and up to `limit` each of its `versions` and `checks`; None: no such page.
+        """A page's row with its `notes`, and up to `limit` each of its `versions`, `metadata_changes` and `checks`.
 
-        Where several sources watch the address, versions and checks are those of all, each with its `source`.
+        None: no such page. Where several sources watch the address, they are those of all, each with its `source`.
         """
         pages = self._ask(_PAGES, (canonical(url),))
         if not pages:
@@ -119,6 +124,7 @@ class Reader:
         return pages[0] | {
             "notes": self._ask(_NOTES, (pages[0]["id"],)),
             "versions": self._ask(_VERSIONS, wanted),
+            "metadata_changes": self._ask(_METADATA_CHANGES, wanted),
             "checks": self._ask(_CHECKS, wanted),
         }
 

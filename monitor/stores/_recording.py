@@ -1,4 +1,4 @@
-"""Writes one decision: version, change, alerts, page, check. Inside the caller's transaction."""
+"""Writes one decision: version, change, metadata changes, alerts, page, check. Inside the caller's transaction."""
 
 import hashlib
 import json
@@ -35,6 +35,9 @@ _ADD_CHANGE = """INSERT INTO changes
     before_version_id, after_version_id, seen_before_at, seen_after_at, verdict, comparison)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
 
+_ADD_METADATA_CHANGE = """INSERT INTO metadata_changes (page_id, version_id, seen_at, field, before, after)
+    VALUES (?, ?, ?, ?, ?, ?)"""
+
 _ADD_ALERT = """INSERT INTO alerts (id, change_id, channel, state, created_at, next_attempt_at)
     VALUES (?, ?, ?, 'pending', ?, ?)"""
 
@@ -54,6 +57,7 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
         if event.change:
             change_ids.append(_add_change(db, page.id, event.change, (before_id, version_id), now))
             alerts += _add_alerts(db, database_id, change_ids[-1], event.change.channels, now)
+    _add_metadata_changes(db, decision, version_id)
     if page.role is not Role.ITEM or decision.events:
         detail = decision.check.detail or None
         _add_check(db, decision, None if version_id == page.version_id else version_id, detail)
@@ -142,6 +146,12 @@ def _add_change(
     )
     change_id: int = db.execute(_ADD_CHANGE, values).fetchone()[0]
     return change_id
+
+
+def _add_metadata_changes(db: sqlite3.Connection, decision: Decision, version_id: int | None) -> None:
+    of_look = (decision.page.id, version_id, utc_text(decision.check.checked_at))
+    rows = ((*of_look, change.field, change.before, change.after) for change in decision.metadata_changes)
+    db.executemany(_ADD_METADATA_CHANGE, rows)
 
 
 def _add_alerts(

@@ -2,7 +2,8 @@
 
 sources ─< pages ─┬─< checks       every look
                   ├─< versions >─ snapshots
-                  └─< changes ─< alerts
+                  ├─< changes ─< alerts
+                  └─< metadata_changes
 change_log, statements: views for people; words: the full-text index
 """
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
 
-VERSION = 1
+VERSION = 2
 """How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
@@ -139,6 +140,16 @@ HOSTS = """CREATE TABLE hosts ( -- servers that asked for a rest
     free_at TEXT NOT NULL -- no request before this
 ) STRICT"""
 
+METADATA_CHANGES = """CREATE TABLE metadata_changes ( -- what came to differ in metadata; never changed or deleted
+    id INTEGER PRIMARY KEY, -- in the order they were recorded
+    page_id INTEGER NOT NULL REFERENCES pages(id), -- the page
+    version_id INTEGER NOT NULL REFERENCES versions(id), -- its current version after the look
+    seen_at TEXT NOT NULL, -- the look that found it
+    field TEXT NOT NULL, -- publishers, people, government, language, translations, keeps_history
+    before TEXT, -- all the page was known to say there
+    after TEXT -- all it says now
+) STRICT"""
+
 INDEXES = (
     # The host is in the index so that a claim passes over a resting host's pages without reading them.
     "CREATE INDEX pages_due ON pages(next_check_at, host) WHERE next_check_at IS NOT NULL",
@@ -148,12 +159,20 @@ INDEXES = (
     "CREATE INDEX alerts_failed ON alerts(id) WHERE state = 'failed'",
 )
 
-KEPT = tuple(
-    f"CREATE TRIGGER {table}_are_kept_from_{verb} BEFORE {verb.upper()} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} are evidence: never changed, never deleted'); END"
-    for table in ("versions", "snapshots", "changes")
-    for verb in ("update", "delete")
-)
+METADATA_CHANGES_OF_PAGE = "CREATE INDEX metadata_changes_of_page ON metadata_changes(page_id, version_id)"
+
+
+def kept(*tables: str) -> tuple[str, ...]:
+    """The triggers that keep these tables' rows as they were written."""
+    return tuple(
+        f"CREATE TRIGGER {table}_are_kept_from_{verb} BEFORE {verb.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} are evidence: never changed, never deleted'); END"
+        for table in tables
+        for verb in ("update", "delete")
+    )
+
+
+KEPT = kept("versions", "snapshots", "changes")
 
 STATEMENTS = """CREATE VIEW statements AS -- every version in words, a block a line
 SELECT versions.id, pages.source, pages.url, versions.number, versions.title, versions.first_seen_at,
@@ -195,8 +214,22 @@ def migrations() -> "Migrations":
 
     @steps()
     def first(db: "Database") -> None:
-        for ddl in (*TABLES, *INDEXES, *KEPT, STATEMENTS, WORDS, CHANGE_LOG, IDENTITY):
+        for ddl in (
+            *TABLES,
+            *INDEXES,
+            *KEPT,
+            STATEMENTS,
+            WORDS,
+            CHANGE_LOG,
+            IDENTITY,
+        ):
             db.conn.execute(ddl)
         db.conn.execute("PRAGMA user_version = 1")
+
+    @steps()
+    def metadata_changes(db: "Database") -> None:
+        for ddl in (METADATA_CHANGES, METADATA_CHANGES_OF_PAGE, *kept("metadata_changes")):
+            db.conn.execute(ddl)
+        db.conn.execute("PRAGMA user_version = 2")
 
     return steps

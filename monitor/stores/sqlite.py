@@ -15,6 +15,7 @@ from monitor.models import (
     Change,
     Decision,
     Entry,
+    FieldChange,
     Known,
     Page,
     Recorded,
@@ -209,7 +210,16 @@ class Store:
             page_id,
             current[0]["id"],
         )
-        return Known(_rows.version(current[0]), tuple((row["content_hash"], row["number"]) for row in earlier))
+        metadata_changes = self._ask(
+            "SELECT field, before, after FROM metadata_changes WHERE page_id = ? AND version_id = ? ORDER BY id",
+            page_id,
+            current[0]["id"],
+        )
+        return Known(
+            _rows.version(current[0]),
+            tuple((row["content_hash"], row["number"]) for row in earlier),
+            metadata_changes=tuple(FieldChange(**row, metadata=True) for row in metadata_changes),
+        )
 
     def snapshot(self, page_id: int) -> tuple[bytes, str] | None:
         """The bytes behind the page's current version, and their content type."""
@@ -232,7 +242,7 @@ class Store:
     # --- recording ---------------------------------------------------------------------------------------------------
 
     def record(self, decisions: Sequence[Decision], now: datetime) -> list[Recorded]:
-        """Writes checks, versions, changes, alerts and pages: all or nothing, in the order given.
+        """Writes checks, versions, changes, metadata changes, alerts and pages: all or nothing, in the order given.
 
         A decision made on a version that is no longer the page's current one leaves its check row only.
         """

@@ -139,6 +139,12 @@ class Story:
             channels=("desk", "hook"),
         )
 
+    def rename(self, before: str = "Trinity House", after: str = "Trinity Office", minute: int = 20) -> list[Recorded]:
+        """A look that found the page's department under another name, and nothing else."""
+        look = self.look(self.page(), minute, Outcome.UNCHANGED)
+        change = FieldChange("publishers", before, after, metadata=True)
+        return self.record(replace(look, metadata_changes=(change,)), minute=minute)
+
     def edit(self, url: str = LAMPS, text: str = "Lamps cost £15 million.", minute: int = 15) -> Change:
         """A silent edit, alerted to both channels."""
         page = self.page(url)

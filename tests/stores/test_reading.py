@@ -134,6 +134,23 @@ def test_the_history_of_a_page_is_told_newest_first(reader: Reader) -> None:
     assert (history["title"], history["outcome"], history["failures"]) == ("New lamps", "error:timeout", 3)
 
 
+def test_the_history_tells_what_differed_in_the_metadata(story: Story, reader: Reader) -> None:
+    story.rename(minute=60)
+    history = reader.history(story.lamps)
+    assert history is not None
+    assert history["metadata_changes"] == [
+        {
+            "id": 1,
+            "source": "lighthouses",
+            "seen_at": "2026-03-02T10:00:00.000Z",
+            "version": 2,
+            "field": "publishers",
+            "before": "Trinity House",
+            "after": "Trinity Office",
+        }
+    ]
+
+
 def test_the_history_of_an_unknown_page_is_none(reader: Reader) -> None:
     assert reader.history("https://www.example.gov.uk/none") is None
 

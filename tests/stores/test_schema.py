@@ -57,7 +57,7 @@ def test_every_view_has_a_comment(db: sqlite3.Connection) -> None:
 
 
 def test_tables_have_the_contracts_words(db: sqlite3.Connection) -> None:
-    tables = "alerts changes checks hosts meta pages snapshots sources versions words"
+    tables = "alerts changes checks hosts meta metadata_changes pages snapshots sources versions words"
     assert sorted(objects(db, "table")) == tables.split()
 
 
@@ -74,11 +74,12 @@ def test_tables_are_strict_and_name_the_columns_they_refer_to(db: sqlite3.Connec
     assert [row for row in references if row[4] is None] == []
 
 
-@pytest.mark.parametrize("table", ["versions", "snapshots", "changes"])
+@pytest.mark.parametrize("table", ["versions", "snapshots", "changes", "metadata_changes"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET rowid = rowid + 1"])
 def test_evidence_cannot_be_changed_or_deleted(story: Any, table: str, statement: str) -> None:
     story.watch(story.source)
     story.edit()
+    story.rename()
     db = sqlite3.connect(story.path)
     with pytest.raises(sqlite3.IntegrityError, match=f"{table} are evidence"):
         db.execute(statement.format(table))
@@ -218,11 +219,28 @@ def test_a_database_is_copied_before_it_is_migrated(path: Path) -> None:
     _opening.migrate(connection, path, steps)
     connection.execute("UPDATE meta SET motto = 'lux'")
     connection.close()
-    copy = path.with_name("monitor.db.schema-1")
+    copy = path.with_name(f"monitor.db.schema-{_schema.VERSION}")
     assert copy.stat().st_mode & 0o777 == 0o600
     before = sqlite3.connect(copy)
     assert "motto" not in objects(before, "table")["meta"]
     before.close()
+
+
+def test_a_database_of_the_first_schema_is_brought_up_to_date_with_all_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute(f"PRAGMA application_id = {_schema.APPLICATION_ID}")
+    _schema.migrations().apply(Database(old), stop_before="metadata_changes")
+    old.execute("INSERT INTO sources (name, every_s, added_at) VALUES ('kept', 900, '2026-03-02T09:00:00.000Z')")
+    assert "metadata_changes" not in objects(old, "table")
+    old.close()
+    Store.open(path).close()
+    db = sqlite3.connect(path)
+    assert db.execute("SELECT name FROM sources").fetchall() == [("kept",)]
+    assert db.execute("SELECT count(*) FROM metadata_changes").fetchone() == (0,)
+    assert db.execute("PRAGMA user_version").fetchone() == (_schema.VERSION,)
+    db.close()
+    assert path.with_name("monitor.db.schema-1").is_file()
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:

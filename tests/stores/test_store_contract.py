@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from monitor.models import (
     Comparison,
     Entry,
     Event,
+    FieldChange,
     Kind,
     Known,
     NewChange,
@@ -244,6 +246,22 @@ def test_earlier_versions_are_known_by_their_hashes(story: Story) -> None:
         (story.version(text).content_hash, n) for text, n in (("b", 2), ("a", 3))
     )
     assert story.store.known(1).version.number == 4
+
+
+def test_what_differs_in_the_metadata_is_known_until_the_next_version(story: Story) -> None:
+    story.watch(story.source)
+    story.publish()
+    names = ("Trinity House", "Trinity Office", "The Light Office")
+    for minute, (before, after) in enumerate(pairwise(names), 20):
+        (recorded,) = story.rename(before, after, minute)
+        assert (recorded.change_ids, recorded.alerts) == ((), 0)
+    known = story.store.known(1)
+    assert known.version.number == 1
+    assert known.metadata_changes == tuple(
+        FieldChange("publishers", before, after, metadata=True) for before, after in pairwise(names)
+    )
+    story.edit(minute=30)
+    assert story.store.known(1).metadata_changes == ()
 
 
 def test_a_page_is_claimed_in_the_state_it_was_left_in(story: Story) -> None:
