@@ -26,7 +26,7 @@ Finder = Callable[[str], list[Mention]]
 
 # --- dates -----------------------------------------------------------------------------------------------------------
 
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<!\w)@\w+|(?<!\S)/\S+/\S+")
 _LONG_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _MONTH = rf"(?:{_LONG_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
@@ -54,6 +54,7 @@ DATE = re.compile(
         (
             rf"\b{_YEAR}-\d\d-\d\d\b",
             rf"\b\d{{1,2}}[/.]\d{{1,2}}[/.](?:{_YEAR}|\d\d)\b",
+            rf"\b(?:0?[1-9]|1[0-2])/{_YEAR}\b",
             rf"\b(?:{_WEEKDAY},?\s)?{_DAYS}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?",
             rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
             rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
@@ -100,7 +101,7 @@ def _date_part(part: str) -> str:
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 _TELEPHONE = r"(?:\+\d{1,3}|0\d+|\d{3})(?: \d{2,8}){2,4}(?!\d)|(?:\+\d{1,3}|0\d+) \d{3,9}(?!\d)"
-_DIGITS = rf"(?<![A-Za-z])(?:{_TELEPHONE}|\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+(?:[.,]\d+)*)"
+_DIGITS = rf"(?<!\w)(?:{_TELEPHONE}|\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+(?:[.,]\d+)*)"
 _SCALES = {"hundred": 2, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9, "trillion": 12}
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|bn|mn|[mk])\b"
 _SHARE = r"(?:%|per\s?cent\b|percentage\spoints?\b|p\b|pence\b)"
@@ -118,15 +119,47 @@ _FIGURE = re.compile(
     rf"(?:[\s-]?(?P<scale>{_SCALE}))?(?:\s?(?P<share>{_SHARE}))?[A-Za-z]*",
     re.IGNORECASE,
 )
-_FILE_SIZE = re.compile(r"\b\d[\d.,]*\s?[KMG]B\b(?:,?\s\d+\spages?\b)?")
+_FILE_DETAILS = re.compile(r"\([A-Z][\w ]*,\s[\d.,]+\s?[KMG]B\b[^()]*\)")
+_DIVISION = (
+    r"(?i:sections?|parts?|tables?|figures?|annex(?:es)?|appendix|articles?|chapters?|schedules?|paragraphs?|clauses?"
+    r"|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|no\.)"
+)
+_RANK = r"(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal)s?"
+REFERENCE = re.compile(
+    rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:\.\d+)*[A-Za-z]?|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
+    r"|\b[A-Z]{2,}\d{3,}\b"
+)
+"""A number that is a name: "Annex 2", "step 1", "SAGE 80", "AB20260001"."""
+
+_STREET = r"(?:Street|St|Road|Rd|Avenue|Lane|Square|Place|Drive|Terrace|Gardens|Way|Court|Crescent|Row|Quay|Mews|House)"
+_ROAD = r"(?:Rua|Avenida|Av\.|Largo|Praça|Via|Viale|Piazza|Corso|Calle|Plaza|Paseo|Rue|Boulevard)"
+_POSTAL = re.compile(
+    "|".join(
+        (
+            rf"\b\d+[A-Za-z]?(?=\s(?:[A-Z][\w’'-]*\s){{1,4}}{_STREET}\b)",
+            rf"\b{_ROAD}\s[^\d,]{{2,40}},?\s(?:n\.?º\s?)?\d+\b",
+            r"\b[A-Z]\w+(?:straße|strasse|straat|gatan|gata|katu)\s\d+\b",
+            r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b",  # United Kingdom
+            r"\b[A-Z]{2}\s\d{5}(?:-\d{4})?\b",  # United States
+            r"\b\d{5}(?=,?\s[A-Z][a-z])|\b\d{4}-\d{3}\b",  # before the town
+            r"\b[A-Z][a-z]+(?:-|\s(?:-\s)?)\d{4,6}(?=,|$|\s[A-Z])",  # after the town
+        )
+    )
+)
+"""Postal addresses: house numbers and postcodes."""
+
 _LONGEST_LABEL = 30
 _HYPHENS = "-‑–"
 _LABEL = re.compile(rf"\b\w*[A-Z]\w*[{_HYPHENS}]$")
 
 
 def figures(text: str) -> list[Mention]:
-    """Numbers, sums and percentages, in digits or words; none in dates, file sizes or names such as COVID-19."""
-    text = blanked(DATE, blanked(_FILE_SIZE, blanked(ADDRESS, text)))
+    """Numbers, sums and percentages, in digits or words.
+
+    None in dates, file details, postal addresses, or names such as COVID-19 and Annex 2.
+    """
+    for pattern in (ADDRESS, _FILE_DETAILS, DATE, _POSTAL, REFERENCE):
+        text = blanked(pattern, text)
     found = (match for match in _FIGURE.finditer(text) if not _labels(text, match.start()))
     return [Mention(match.group(), _figure_key(match), match.start(), _is_one(match)) for match in found]
 
@@ -166,11 +199,11 @@ def _is_one(match: re.Match[str]) -> bool:
 # --- modals and negations --------------------------------------------------------------------------------------------
 
 _MODAL = re.compile(
-    r"\b(?i:(?P<verb>must|should|shall|would|can|could|might|ought to|ha(?:ve|s|d) to|needs? to"
-    r"|(?:required|obliged|allowed|permitted|entitled) to)(?:n[’']t|not)?)(?!\w)"
+    r"(?P<cannot>\b[Cc]an(?:\s?not|[’']t)\b)"
+    r"|\b(?i:(?P<verb>must|should|shall|would|can|could|might|ought to|ha(?:ve|s|d) to|needs? to"
+    r"|(?:required|obliged|allowed|permitted|entitled|expected|supposed|able|unable) to)(?:n[’']t)?)(?!\w)"
     r"|(?P<may>\bmay\b|(?:^|(?<=[.?!:] ))May(?=\s[a-z]))"
-    r"|(?P<will>\bwill\b|(?:^|(?<=[.?!:] ))Will(?=\s[a-z])|(?<=\w)[’']ll\b|\b[Ww]on[’']t\b)"
-    r"|(?P<can>\b[Cc]a(?=n[’']t\b))"
+    r"|(?P<will>\bwill\b|(?:^|(?<=[.?!:] ))Will(?=\s[a-z])|\b\w+[’']ll\b|\b[Ww]on[’']t\b)"
     r"|(?P<shall>\b[Ss]ha(?=n[’']t\b))"
 )
 _NEGATION = re.compile(
@@ -210,7 +243,17 @@ _FEWEST_QUOTED = 3
 def quotations(text: str) -> list[Mention]:
     """Words in quotation marks; one that is not closed runs on to the end, as in a speech of several paragraphs."""
     found = ((match, next(filter(None, match.groups()), "").strip()) for match in _QUOTED.finditer(text))
-    return [Mention(words, words, match.start()) for match, words in found if len(words.split()) >= _FEWEST_QUOTED]
+    return [_quotation(words, match.start()) for match, words in found if len(words.split()) >= _FEWEST_QUOTED]
+
+
+def whole_quotation(text: str) -> Mention:
+    """A block quotation as one mention, without the marks around it."""
+    return _quotation(text.strip('“”"‘’ '), 0)
+
+
+def _quotation(words: str, start: int) -> Mention:
+    """Equal for quotations of the same words, whatever their marks, hyphens and capitals."""
+    return Mention(words, " ".join(re.sub(r"[^\w\s]", "", words).casefold().split()), start)
 
 
 def blanked(pattern: re.Pattern[str], text: str) -> str:

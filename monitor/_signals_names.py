@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
-from monitor._signals_mentions import ADDRESS, DATE, Mention, blanked
+from monitor._signals_mentions import ADDRESS, DATE, REFERENCE, Mention, blanked
 from monitor.words import STOP_WORD
 
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_](?:[\w’'.&-]*\w)?")
@@ -14,8 +14,13 @@ _JOIN = re.compile(r"\s(?:(?:of|for|de|&)\s(?:the\s)?)?")
 _LIST_JOIN = re.compile(r",?\s(?:and\s)?")  # only where what is listed belongs to one office: "Department of X and Y"
 _OFFICE = re.compile(r"\s(?:of|for)\s")
 _POSSESSIVE = re.compile(r"[’']s?$")
-_NUMBERED = re.compile(r"-?\d+$")
-_NO_NAME = re.compile(r"I(?:[’'].*)?|PDF|HTML|CSV|XLSX?|ODS|ODT|DOCX?|ZIP|[KMG]B|Yes|No|None|Total|Mr|Mrs|Ms|Dr")
+_NUMBERED = re.compile(r"-\d+$")
+_NO_NAME = re.compile(
+    r"I(?:[’'].*)?|PDF|HTML|CSV|XLSX?|ODS|ODT|DOCX?|ZIP|[KMG]B|Yes|No|None|Total|TB[AC]|Mr|Mrs|Ms|Dr|Easter|Christmas"
+    r"|(?:COVID|Covid|SARS|MERS|HIV|AIDS|PCR|LFDs?|LFTs?|PPE|FAQs?|IDs?|TV|DNA)(?:-.*)?"
+)
+_ACRONYM = re.compile(r"[A-Z]{2,}s?")
+_SPELT_OUT = re.compile(r"(?P<words>(?:\b[a-z][\w-]*[\s,]+){1,7})\(?(?P<short>[A-Z]{2,}s?)\)")
 _LONG = 4  # letters of a word that a title in capitals would capitalise
 _LOOK_BACK = 4  # characters before a word that can show the end of a sentence, and a quotation opened
 _ENTRY = 4  # words of a list entry or table cell that may be nothing but a name
@@ -46,9 +51,18 @@ def word_key(word: str) -> str:
     return _NUMBERED.sub("", _POSSESSIVE.sub("", word)).replace(".", "").casefold()
 
 
-def word_keys(text: str) -> frozenset[str]:
-    """The keys of all words of a text, and of the parts of those joined by hyphens or slashes."""
-    return frozenset(word_key(word) for word in _TOKEN.findall(text))
+def in_order(text: str) -> str:
+    """The keys of all words of a text in order, so that "in" tells whether a name stands in it."""
+    return f" {' '.join(word_key(word) for word in _TOKEN.findall(text))} "
+
+
+def spelt_together(name: str, text: str) -> bool:
+    """Whether a name of several words stands in the text with other spaces or points: "J.D. Finch", "JD Finch"."""
+    return len(name.split()) > 1 and _squeezed(name) in _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def vocabulary(texts: Iterable[str]) -> Vocabulary:
@@ -57,9 +71,16 @@ def vocabulary(texts: Iterable[str]) -> Vocabulary:
     for text in texts:
         tokens = _tokens(text)
         common.update(token.key for token in tokens if token.word[0].islower())
-        if not _titled(tokens):
+        common.update(word_key(match["short"]) for match in _SPELT_OUT.finditer(text) if _abbreviates(match))
+        if not _titled(text, tokens):
             known.update(token.key for token in tokens if _capital(token) and not token.starts)
     return Vocabulary(frozenset(common), frozenset(known - common))
+
+
+def _abbreviates(match: re.Match[str]) -> bool:
+    """Whether the words before the parenthesis begin with its letters."""
+    letters = match["short"].rstrip("s").casefold()
+    return "".join(word[0] for word in re.findall(r"\w+", match["words"])).endswith(letters)
 
 
 def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
@@ -68,8 +89,9 @@ def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
     A capital at the start of a sentence makes a name only where more speaks for it: letters all capital, another
     capital next to it, or the same word with a capital inside a sentence.
     """
-    tokens = _tokens(text)
-    titled = _titled(tokens)
+    references = [Mention(match.group(), match.group().casefold(), match.start()) for match in REFERENCE.finditer(text)]
+    tokens = _tokens(blanked(REFERENCE, text))
+    titled = _titled(text, tokens)
     whole = (
         entry and len(tokens) <= _ENTRY and all(_capital(token) or STOP_WORD.fullmatch(token.word) for token in tokens)
     )
@@ -79,12 +101,12 @@ def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
         and (_is_name(token, following, seen, titled=titled) or (whole and token.key not in seen.common))
         for token, following in zip_longest(tokens, tokens[1:])
     ]
-    return [
-        Mention(
-            _POSSESSIVE.sub("", text[run[0].start : run[-1].end]), " ".join(token.key for token in run), run[0].start
-        )
+    found = [
+        _name(text[run[0].start : run[-1].end], run[0].start)
         for run in _runs(tokens, marked, text)
+        if len(run) > 1 or run[0].key not in seen.common
     ]
+    return sorted([*references, *found], key=lambda mention: mention.start)
 
 
 def _tokens(text: str) -> list[Token]:
@@ -98,8 +120,18 @@ def _starts(match: re.Match[str]) -> bool:
     return match.string[place].isupper() and bool(_START.search(match.string, max(0, place - _LOOK_BACK), place))
 
 
-def _titled(tokens: list[Token]) -> bool:
+def _name(words: str, start: int) -> Mention:
+    return Mention(_POSSESSIVE.sub("", words), in_order(words).strip(), start)
+
+
+def is_title(text: str) -> bool:
     """Whether the text writes most words with a capital, as titles do: then a capital says nothing."""
+    return _titled(text, _tokens(text))
+
+
+def _titled(text: str, tokens: list[Token]) -> bool:
+    if text.endswith((".", ":", ";", ",")):
+        return False
     long = [token.word[0].isupper() for token in tokens[1:] if len(token.word) >= _LONG and token.word.isalpha()]
     return len(long) > 1 and sum(long) > len(long) * 0.6
 
@@ -110,6 +142,8 @@ def _capital(token: Token) -> bool:
 
 def _is_name(token: Token, following: Token | None, seen: Vocabulary, *, titled: bool) -> bool:
     """Whether this capital is that of a name."""
+    if _ACRONYM.fullmatch(token.word):
+        return token.key not in seen.common
     if (token.word.isupper() and len(token.word) > 1) or token.key in seen.known:
         return True
     if not token.starts:

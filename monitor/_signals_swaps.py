@@ -31,7 +31,11 @@ Swap = tuple[Mention | None, Mention | None]
 
 def touched(edits: Iterable[Edit], find: Callable[[Edit], list[Swap]]) -> list[str]:
     """The mentions of one sort that these edits touched, in words: swapped ones first, then gone, then come."""
-    found = [swap for edit in edits if edit.before != edit.after for swap in find(edit)]
+    return told([swap for edit in edits if edit.before != edit.after for swap in find(edit)])
+
+
+def told(found: Sequence[Swap]) -> list[str]:
+    """Swaps in words; what went in one place and came in another is left out."""
     gone = [old for old, new in found if old and not new]
     come = [new for old, new in found if new and not old]
     moved = _common(gone, come)

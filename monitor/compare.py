@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import chain
 
+from rapidfuzz.distance import Indel
+
 from monitor.align import Pair, Unit, align, column, flat, twins, units
 from monitor.dates import day, same
 from monitor.history import dated, note_line, note_pairs
@@ -30,6 +32,9 @@ _TEXTS = ("title", "document_type", "lead", "location")
 _DATES = ("published_at", "updated_at", "delivered_on")
 _ONE_VALUE = ("government", "language")  # metadata, as are the following and translations and keeps_history
 _VALUES = ("publishers", "people")
+
+_SAME_TITLE = 0.6
+"""Share of words two titles must have in common to be those of one attachment, renamed."""
 
 LinkPair = tuple[Link | None, Link | None]
 
@@ -105,16 +110,39 @@ def attachment_pairs(
 ) -> list[tuple[Attachment | None, Attachment | None]]:
     """The attachments that differ, None on the side that has it not.
 
-    One of the same address, else of the same title, is the same attachment; so is the only new one in the place of the
-    only old one.
+    One of the same address, else of the same title, is the same attachment; else one whose title is much alike; so is
+    the only new one in the place of the only old one.
     """
     pairs = twins(before, after, lambda file: file, lambda file: file.url, lambda file: file.title)
     gone = [old for old, new in pairs if old and not new]
     come = [new for old, new in pairs if new and not old]
     differing = [(old, new) for old, new in pairs if old and new and old != new]
-    if len(gone) == len(come) == 1 and before.index(gone[0]) == after.index(come[0]):
-        return [*differing, (gone[0], come[0])]
-    return [*differing, *((file, None) for file in gone), *((None, file) for file in come)]
+    renamed = _renamed(gone, come)
+    if not renamed and len(gone) == len(come) == 1 and before.index(gone[0]) == after.index(come[0]):
+        renamed = [(gone[0], come[0])]
+    kept = {file for pair in renamed for file in pair}
+    return [
+        *differing,
+        *renamed,
+        *((file, None) for file in gone if file not in kept),
+        *((None, file) for file in come if file not in kept),
+    ]
+
+
+def _renamed(gone: Sequence[Attachment], come: Sequence[Attachment]) -> list[tuple[Attachment, Attachment]]:
+    """Attachments that took another's place under a title like its own: "Notice, 1 May" and "Notice, 8 May"."""
+    left = list(come)
+    found = []
+    for old in gone:
+        new = max(left, key=lambda file: _likeness(old, file), default=None)
+        if new and _likeness(old, new) >= _SAME_TITLE:
+            left.remove(new)
+            found.append((old, new))
+    return found
+
+
+def _likeness(old: Attachment, new: Attachment) -> float:
+    return Indel.normalized_similarity(words(old.title.casefold()), words(new.title.casefold()))
 
 
 def _attachment_changes(before: Sequence[Attachment], after: Sequence[Attachment]) -> Iterator[FieldChange]:

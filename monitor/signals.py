@@ -1,33 +1,44 @@
 """What kinds of things an edit touched, each with the words it is about. Pure."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from monitor._signals_mentions import Finder, Mention, dates, figures, modals, negations, quotations
-from monitor._signals_names import Vocabulary, names, vocabulary, word_keys
+from monitor._signals_edits import edits, moved_sentences
+from monitor._signals_mentions import (
+    Finder,
+    Mention,
+    dates,
+    figures,
+    modals,
+    negations,
+    quotations,
+    whole_quotation,
+)
+from monitor._signals_names import Vocabulary, in_order, is_title, names, spelt_together, vocabulary
 from monitor._signals_notes import is_owned, is_said, trifling
-from monitor._signals_swaps import Edit, Swap, differing, exchanged, swapped, touched
-from monitor.compare import attachment_pairs
+from monitor._signals_swaps import Edit, Swap, differing, exchanged, swapped, told, touched
 from monitor.dates import day, in_words, later
 from monitor.history import new_notes, note_line, note_pairs, rewritten
-from monitor.models import BlockChange, BlockKind, BlockOp, Comparison, Op, Signal, SignalName, Statement
+from monitor.models import Block, BlockChange, BlockKind, BlockOp, Comparison, Signal, SignalName, Statement
 
 _PUBLICATION_DATES = ("published_at", "updated_at")
 _DATES = (*_PUBLICATION_DATES, "delivered_on")
-_TEXTS = ("title", "lead", "location")
+_WORD = re.compile(r"\w+")
+_HEAD = re.compile(r"[:;,.(–]\s*|\s-\s")
 _SUBSTANCE = (SignalName.FIGURE, SignalName.DATE, SignalName.NAME, SignalName.MODAL, SignalName.NEGATION)
 
 
 class Context(NamedTuple):
-    """The words of both statements, and of the blocks that went and came as a whole."""
+    """The words of both statements, and of the blocks that went and came as a whole: keys in order, as `in_order`."""
 
-    before: frozenset[str]
-    after: frozenset[str]
-    went: frozenset[str]
-    came: frozenset[str]
+    before: str
+    after: str
+    went: str
+    came: str
 
 
 Words = Mapping[SignalName, Sequence[str]]
@@ -48,20 +59,19 @@ def signals(before: Statement, after: Statement, comparison: Comparison) -> tupl
 
 
 def _mentioned(before: Statement, after: Statement, comparison: Comparison) -> Words:
-    edits = [*_edits(comparison), *_attachment_edits(before, after), _withdrawal_edit(before, after)]
+    passages = edits(before, after, comparison)
     seen = vocabulary({*_texts(before), *_texts(after)})
     finders: dict[SignalName, Finder] = {
         SignalName.FIGURE: figures,
         SignalName.DATE: dates,
         SignalName.MODAL: modals,
         SignalName.NEGATION: negations,
-        SignalName.QUOTATION: quotations,
     }
-    found = {name: touched(edits, partial(_swaps, find)) for name, find in finders.items()}
+    found = {name: touched(passages, partial(_swaps, find)) for name, find in finders.items()}
     words = _context(before, after, comparison)
-    found[SignalName.NAME] = touched(edits, lambda edit: _name_swaps(edit, seen, words))
+    found[SignalName.NAME] = touched(passages, lambda edit: _name_swaps(edit, seen, words))
     found[SignalName.DATE] += _date_words(comparison, ("published_at", "delivered_on"))
-    found[SignalName.QUOTATION] += [_block_words(change) for change in comparison.blocks if _is_quotation(change)]
+    found[SignalName.QUOTATION] = told(_quotation_swaps(comparison))
     return found
 
 
@@ -74,49 +84,51 @@ def _texts(statement: Statement) -> tuple[str, ...]:
     return statement.title, statement.lead or "", *(block.text for block in statement.body)
 
 
-def _edits(comparison: Comparison) -> Iterator[Edit]:
-    for field in comparison.fields:
-        if field.field in _TEXTS:
-            yield Edit(field.before or "", field.after or "", entry=field.field == "location")
-    for change in comparison.blocks:
-        block = change.after or change.before
-        entry = block is not None and block.kind in (BlockKind.LIST_ITEM, BlockKind.CELL)
-        yield Edit(change.before.text if change.before else "", change.after.text if change.after else "", entry)
-
-
-def _attachment_edits(before: Statement, after: Statement) -> Iterator[Edit]:
-    """Titles that changed under one address; what came or went as a whole is told as an attachment."""
-    for old, new in attachment_pairs(before.attachments, after.attachments):
-        if old and new:
-            yield Edit(old.title, new.title, entry=True)
-
-
-def _withdrawal_edit(before: Statement, after: Statement) -> Edit:
-    old, new = (notice.explanation if notice else "" for notice in (before.withdrawn, after.withdrawn))
-    return Edit(old, new)
-
-
 def _context(before: Statement, after: Statement, comparison: Comparison) -> Context:
     went = (change.before.text for change in comparison.blocks if change.before and not change.after)
     came = (change.after.text for change in comparison.blocks if change.after and not change.before)
-    return Context(*(word_keys(text) for text in (before.text, after.text, "\n".join(went), "\n".join(came))))
+    return Context(*(in_order(text) for text in (before.text, after.text, "\n".join(went), "\n".join(came))))
 
 
 def _name_swaps(edit: Edit, seen: Vocabulary, context: Context) -> list[Swap]:
-    """Names, without those whose words the other side has in another case or order ("the Government", "government").
+    """Names, without those that stand on the other side written otherwise ("the Government", "the government").
 
     A text that came or went as a whole is held against the whole of the other statement, an edited one also against
     what came or went as a whole: a divided paragraph loses no name.
     """
     old, new = (names(text, seen, entry=edit.entry) for text in (edit.before, edit.after))
-    known = word_keys(edit.before) | context.went if edit.before else context.before
-    known_after = word_keys(edit.after) | context.came if edit.after else context.after
-    told = [swap for swap in differing(old, new) if _not_in(known_after, swap[0]) or _not_in(known, swap[1])]
-    return told or exchanged(edit, old, new)
+    known = in_order(edit.before) + context.went if edit.before else context.before
+    known_after = in_order(edit.after) + context.came if edit.after else context.after
+    kept = [
+        swap
+        for swap in differing(old, new)
+        if _not_in(known_after, edit.after, swap[0]) or _not_in(known, edit.before, swap[1])
+    ]
+    swaps = [swap for swap in exchanged(edit, old, new) if all(swap)]
+    return list(dict.fromkeys([*kept, *swaps]))
 
 
-def _not_in(known: frozenset[str], name: Mention | None) -> bool:
-    return name is not None and not known.issuperset(word_keys(name.words))
+def _not_in(known: str, text: str, name: Mention | None) -> bool:
+    """Whether a name stands nowhere on the other side; in a title, which has its words in any order, none of them."""
+    if name is None or in_order(name.words) in known or spelt_together(name.words, text):
+        return False
+    return not (is_title(text) and set(in_order(name.words).split()) <= set(known.split()))
+
+
+def _quotation_swaps(comparison: Comparison) -> list[Swap]:
+    texts = [change for change in comparison.fields if change.field in ("title", "lead")]
+    pairs = [
+        *((quotations(change.before or ""), quotations(change.after or "")) for change in texts),
+        *((_quoted(change.before), _quoted(change.after)) for change in comparison.blocks),
+    ]
+    return [swap for old, new in pairs for swap in differing(old, new)]
+
+
+def _quoted(block: Block | None) -> list[Mention]:
+    """The quotations in a block; a block quotation is one as a whole, with or without marks."""
+    if block is None:
+        return []
+    return [whole_quotation(block.text)] if block.kind is BlockKind.QUOTATION else quotations(block.text)
 
 
 def _date_words(comparison: Comparison, fields: Sequence[str]) -> list[str]:
@@ -134,10 +146,10 @@ def _shown(before: Statement, after: Statement, comparison: Comparison) -> Words
     blocks = comparison.blocks
     return {
         SignalName.LIST_ENTRY: [_block_words(change) for change in blocks if _is_other_entry(change)],
-        SignalName.LINK: _links(before, after, blocks),
+        SignalName.LINK: _links(blocks),
         SignalName.ATTACHMENT: _field_words(comparison, "attachments"),
         SignalName.TITLE: _field_words(comparison, "title"),
-        SignalName.MOVED_TEXT: [change.after.text for change in blocks if change.op is BlockOp.MOVED and change.after],
+        SignalName.MOVED_TEXT: _moved_texts(comparison),
     }
 
 
@@ -149,26 +161,35 @@ def _block_words(change: BlockChange) -> str:
     return swapped(change.before.text if change.before else None, change.after.text if change.after else None)
 
 
+def _moved_texts(comparison: Comparison) -> list[str]:
+    blocks = [change.after.text for change in comparison.blocks if change.op is BlockOp.MOVED and change.after]
+    return blocks + [moved.after for moved in moved_sentences(comparison)]
+
+
 def _is_other_entry(change: BlockChange) -> bool:
-    """Whether a list lost or gained an entry, or has quite another one in its place."""
+    """Whether a list lost or gained an entry, or has one about something else in its place."""
     block = change.after or change.before
-    if block is None or block.kind is not BlockKind.LIST_ITEM or change.op is BlockOp.MOVED:
+    if block is None or block.kind is not BlockKind.LIST_ITEM:
         return False
-    return change.op is not BlockOp.CHANGED or all(span.op is not Op.EQUAL for span in change.spans)
+    if change.before is None or change.after is None:
+        return True
+    return change.before.text != change.after.text and _heads_differ(change.before.text, change.after.text)
 
 
-def _is_quotation(change: BlockChange) -> bool:
-    block = change.after or change.before
-    return block is not None and block.kind is BlockKind.QUOTATION and change.op is not BlockOp.MOVED
+def _heads_differ(before: str, after: str) -> bool:
+    """Whether two entries begin with other words and share less than half of those before their first mark.
 
-
-def _links(before: Statement, after: Statement, blocks: Sequence[BlockChange]) -> list[str]:
-    """Targets that changed under their words, links that came or went.
-
-    Not those that went here and came there, nor those to attachments, which are told as such.
+    An entry that was only extended at its beginning is still about the same.
     """
-    files = {file.url for file in (*before.attachments, *after.attachments)}
-    pairs = [pair for change in blocks for pair in change.links if not files & {link.url for link in pair if link}]
+    old, new = (_WORD.findall(_HEAD.split(text, maxsplit=1)[0]) for text in (before, after))
+    kept = Counter(old) & Counter(new)
+    extended = set(old) <= set(_WORD.findall(after)) or set(new) <= set(_WORD.findall(before))
+    return old[:1] != new[:1] and not extended and kept.total() * 2 < max(len(old), len(new))
+
+
+def _links(blocks: Sequence[BlockChange]) -> list[str]:
+    """Targets that changed, links that came or went; not those that went here and came there."""
+    pairs = [(old, new) for change in blocks for old, new in change.links if not (old and new and old.url == new.url)]
     gone = Counter(old.url for old, new in pairs if old and not new)
     come = Counter(new.url for old, new in pairs if new and not old)
     return [

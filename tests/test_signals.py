@@ -61,6 +61,8 @@ def test_a_figure_that_changed_is_told(before: str, after: str, expected: str) -
         ("We haven't decided and can't say.", "We have not decided and cannot say."),
         ("The rule said “keep to the left bank”.", "The rule said ‘keep to the left bank’."),
         ("Ships sail at dawn. Ada Finch spoke.", "Ada Finch spoke. Ships sail at dawn."),
+        ("Write to J.D. Finch.", "Write to JD Finch."),
+        ("Wear personal floats (PF).", "Wear personal floats (PFs)."),
     ],
 )
 def test_other_ways_to_write_the_same_thing_touch_nothing(before: str, after: str) -> None:
@@ -105,6 +107,44 @@ def test_a_name_that_changed_is_told(before: str, after: str, expected: str) -> 
     assert expected in edited(before, after)["name"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("See Annex 2 for more.", "See Annex 3 for more.", "Annex 2 → Annex 3"),
+        ("It follows step 4 below.", "It follows step 5 below.", "step 4 → step 5"),
+        ("They met at TIDE 80 again.", "They met at TIDE 81 again.", "TIDE 80 → TIDE 81"),
+        ("Quote AB20260001 in full.", "Quote AB20260002 in full.", "AB20260001 → AB20260002"),
+    ],
+)
+def test_a_number_that_names_a_thing_is_a_name_and_no_figure(before: str, after: str, expected: str) -> None:
+    assert edited(before, after) == {"name": (expected,)}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "14 Harbour Street, Westmouth WM1 2AB",
+        "Rua do Porto 300, 2750-475 Cais",
+        "Kaikatu 7, 00150 Satama",
+        "600 Ocean Avenue, Bayside, NY 20520",
+        "/government/collections/252059",
+    ],
+)
+def test_an_address_holds_no_figures(address: str) -> None:
+    assert "figure" not in edited("Write to us.", f"Write to us at {address}.")
+
+
+def test_an_abbreviation_written_out_in_small_letters_is_no_name() -> None:
+    assert edited("Wear it.", "Wear personal float equipment (PFE).") == {}
+    assert edited("Join it.", "Join the Personal Float Exchange (PFE).") == {
+        "name": ("+ Personal Float Exchange", "+ PFE")
+    }
+
+
+def test_a_name_in_a_sentence_that_went_counts_only_where_the_page_has_it_no_more() -> None:
+    assert edited("Ships sail. Ada Finch spoke in Westmouth.", "Ships sail.") == {"name": ("− Westmouth",)}
+
+
 def test_names_that_changed_places_are_told() -> None:
     assert edited("There Andrey met Nikolai.", "There Nikolai met Andrey.") == {
         "name": ("Andrey → Nikolai", "Nikolai → Andrey")
@@ -133,10 +173,12 @@ def test_the_first_word_of_a_sentence_is_no_name() -> None:
         ("Boats must register.", "Boats should register.", {"modal": ("must → should",)}),
         ("The ban will be extended.", "We intend to extend the ban.", {"modal": ("− will",)}),
         ("You need to register.", "You are required to register.", {"modal": ("need to → required to",)}),
-        ("You’ll hear from us.", "You may hear from us.", {"modal": ("’ll → may",)}),
+        ("You’ll hear from us.", "You may hear from us.", {"modal": ("You’ll → may",)}),
         ("This seems right.", "This doesn’t seem right.", {"negation": ("+ doesn’t",)}),
         ("Boats may not sail.", "Boats may sail.", {"negation": ("− not",)}),
         ("Sail with care.", "Never sail without care.", {"negation": ("+ Never", "+ without")}),
+        ("Boats can sail.", "Boats cannot sail.", {"modal": ("can → cannot",), "negation": ("+ cannot",)}),
+        ("We are ready.", "We are able to help.", {"modal": ("+ able to",)}),
         ("It is at No 10 now.", "It is at No 10 still.", {}),
     ],
 )
@@ -172,13 +214,55 @@ def test_words_in_quotation_marks_are_told_as_quotation() -> None:
     assert said == {"quotation": ("We support all ports → We sport all ports",)}
 
 
+def test_a_block_quotation_put_in_marks_is_the_same_quotation() -> None:
+    def said(kind: BlockKind, text: str) -> Statement:
+        return replace(STATEMENT, body=(Block(kind, text),))
+
+    words = "We support all the ports of the coast."
+    assert found(said(BlockKind.QUOTATION, words), said(BlockKind.PARAGRAPH, f"“{words}”")) == {}
+    assert found(said(BlockKind.QUOTATION, words), said(BlockKind.QUOTATION, words.replace("all", "few"))) == {
+        "quotation": (f"{words} → {words.replace('all', 'few')}",)
+    }
+
+
+def test_an_entry_about_something_else_is_told_and_one_extended_is_not() -> None:
+    def entry(text: str) -> Statement:
+        return replace(STATEMENT, body=(Block(BlockKind.LIST_ITEM, text, 1),))
+
+    berths = entry("north quay: boats of any size may moor there at high tide")
+    assert "list_entry" in found(berths, entry("south pier: boats of any size may moor there at high tide"))
+    assert "list_entry" not in found(berths, entry("new: north quay: boats of any size may moor there at high tide"))
+
+
+def test_a_link_with_other_words_for_the_same_target_is_told_by_no_signal() -> None:
+    def linked(words: str) -> Statement:
+        link = Link(words, "https://a.example/1")
+        return replace(STATEMENT, body=(Block(BlockKind.PARAGRAPH, f"Read {words} first.", links=(link,)),))
+
+    assert found(linked("the rules"), linked("these rules")) == {}
+
+
+def test_a_sentence_that_stands_elsewhere_is_moved_text_but_not_between_neighbours() -> None:
+    moved = "Skippers keep a log of every catch."
+    ends = (
+        "Ships sail at dawn from all ports.",
+        "Nets are mended by hand each day.",
+        "Fees are due at noon on the quay.",
+    )
+    assert found(
+        paragraphs(f"{ends[0]} {moved}", ends[1], f"{ends[2]} Pay there."),
+        paragraphs(ends[0], f"{ends[1]} Ask how.", f"{ends[2]} {moved}"),
+    ) == {"moved_text": (moved,)}
+    assert found(paragraphs(f"{ends[0]} {moved}", ends[1]), paragraphs(ends[0], f"{moved} {ends[1]}")) == {}
+
+
 def test_entries_of_a_list_are_told() -> None:
     before = replace(STATEMENT, body=tuple(Block(BlockKind.LIST_ITEM, text, 1) for text in ("Kenya", "Malawi")))
     after = replace(STATEMENT, body=before.body[1:])
     assert found(before, after) == {"name": ("− Kenya",), "list_entry": ("− Kenya",)}
 
 
-def test_a_link_to_another_target_is_told_and_one_to_an_attachment_is_not() -> None:
+def test_a_link_to_another_target_is_told_and_so_is_one_to_an_attachment() -> None:
     def linked(*urls: str) -> Statement:
         links = tuple(Link("rules", url) for url in urls)
         file = Attachment("Rules", "https://a.example/r.pdf")
@@ -189,7 +273,7 @@ def test_a_link_to_another_target_is_told_and_one_to_an_attachment_is_not() -> N
     assert found(linked("https://a.example/1"), linked("https://a.example/2")) == {
         "link": ("rules https://a.example/1 → rules https://a.example/2",)
     }
-    assert found(linked(), linked("https://a.example/r.pdf")) == {}
+    assert found(linked(), linked("https://a.example/r.pdf")) == {"link": ("+ rules https://a.example/r.pdf",)}
 
 
 def test_an_attachment_of_another_size_is_told() -> None:

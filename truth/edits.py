@@ -16,14 +16,14 @@ from monitor.words import Run, runs, words
 from truth.corpus import CORPUS, read
 
 PAIRS = {
-    "govuk_pairs_silent": 60,
+    "govuk_pairs_silent": 90,
     "govuk_pairs_announced": 30,
-    "govuk_pairs_announced_no_visible": 6,
-    "govuk_pairs_travel_advice": 6,
-    "govuk_rendered_edition_pairs": 18,
+    "govuk_pairs_announced_no_visible": 9,
+    "govuk_pairs_travel_advice": 9,
+    "govuk_rendered_edition_pairs": 24,
 }
-ITEMS = {"us_whitehouse_press_item_edits": 24, "us_state_press_item_edits": 16}
-VERSIONS = {"govuk_versions_main": 24}
+ITEMS = {"us_whitehouse_press_item_edits": 36, "us_state_press_item_edits": 26}
+VERSIONS = {"govuk_versions_main": 48}
 MOST_WORDS = 150
 """Words that came and went up to which an edit is labelled: beyond, a page was rewritten."""
 
