@@ -57,11 +57,15 @@ def _announcements(before: Statement, after: Statement) -> tuple[str, ...]:
 
 
 def _update_date(before: Statement, after: Statement) -> str | None:
-    """How the public update date moved forward; on GOV.UK it first appears with the first update."""
+    """How the public update date moved forward; on GOV.UK it first appears with the first update.
+
+    On its HTML attachments it then stands in the place of the publication date, which is shown no more.
+    """
     if after.updated_at is None:
         return None
     if before.updated_at is None:
-        appeared = later(after.published_at, after.updated_at) or bool(after.notes and not before.notes)
+        published_at = after.published_at or before.published_at
+        appeared = later(published_at, after.updated_at) or bool(after.notes and not before.notes)
         return f"the page now shows an update date, {in_words(after.updated_at)}" if appeared else None
     if not later(before.updated_at, after.updated_at):
         return None

@@ -80,6 +80,11 @@ def test_an_edit_of_a_page_without_history_is_indeterminate() -> None:
         ({}, {"updated_at": "2026-03-09"}, Disclosure.SILENT),
         ({"updated_at": None, "notes": ()}, {"updated_at": "2026-04-01", "notes": ()}, Disclosure.ANNOUNCED),
         ({"updated_at": None, "notes": ()}, {"updated_at": FIRST.at, "notes": ()}, Disclosure.SILENT),
+        (
+            {"updated_at": None, "notes": (), "published_at": "2026-03-01"},
+            {"updated_at": "2026-04-01", "notes": (), "published_at": None},
+            Disclosure.ANNOUNCED,
+        ),
         ({"updated_at": None, "notes": ()}, {"updated_at": FIRST.at, "notes": (FIRST,)}, Disclosure.ANNOUNCED),
         ({"updated_at": None, "notes": ()}, {"updated_at": None, "notes": ()}, Disclosure.SILENT),
         ({}, {"notes": (Note("2026-03-10", "Added the fees and dates."), FIRST)}, Disclosure.SILENT),

@@ -5,6 +5,7 @@ and the four eras' names for them, and takes the words in them as they come.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -14,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 NOT_READ = (
     "script, style, nav, form, button, [class*=visually-hidden], [class*=visuallyhidden], "
     ".gem-c-contents-list, .app-c-contents-list, [class*=attachment__thumbnail], [class*=accessibility-warning], "
-    "[class*=document-list__item-metadata], [class*=document-list__item-description], [class*=print-link], "
-    "[class*=back-to-top]"
+    "[class*=document-list__item-metadata], [class*=print-link], [class*=back-to-top], "
+    ":not(.manual-body) > .gem-c-document-list [class*=document-list__item-description]"
 )
 SHOWN = (
     "h1, [class*=lead-paragraph], .summary, .govspeak, .gem-c-govspeak, [class*=important-metadata], "
@@ -24,10 +25,11 @@ SHOWN = (
 )
 DATES = "[class*=published-dates]"
 ENTRIES = "li[class*=change-item], [class*=change-history] li"
-FACTS = "dl"
+FACTS = "dl, header"
 NOTICES = "[class*=c-notice]"
 ORGANISATION = ".organisation__section-wrap, .organisation__margin-bottom"
 NOT_FOUND = re.compile(r"page not found|the page you.re looking for is no longer.*", re.IGNORECASE)
+STAMPED = re.compile(r"(?:Published|Updated|Last updated):?\s+\d{1,2} [A-Z]")
 DAY = r"(\d{1,2} [A-Z][a-z]+ \d{4})"
 UPDATED = re.compile(rf"(?:Last updated|Updated):?\s+{DAY}")
 LATEST = re.compile(r"Latest update:\s+(.+)")
@@ -35,12 +37,16 @@ WITHDRAWN = re.compile(r"was withdrawn on")
 
 
 class Plain(NamedTuple):
-    """What a page plainly shows. `text` and `entries` are without white space; `entries` come newest first."""
+    """What a page plainly shows. `text` and `entries` are without white space; `entries` come newest first.
+
+    `stamped` says that it shows when it was published or updated: a page that never does can announce nothing.
+    """
 
     text: str
     entries: tuple[str, ...]
     updated_on: datetime | None
     withdrawn: bool
+    stamped: bool
 
 
 def plain(body: bytes) -> Plain | str:
@@ -60,14 +66,16 @@ def plain(body: bytes) -> Plain | str:
     entries = tuple(_entries(page))
     for node in page.css(f"{NOT_READ}, {DATES}, {NOTICES}"):
         node.decompose()
-    return Plain("".join(_shown(page)), entries, _day(updated[1]) if updated else None, notices)
+    stamped = bool(entries) or STAMPED.search(facts) is not None
+    return Plain("".join(_shown(page)), entries, _day(updated[1]) if updated else None, notices, stamped)
 
 
 def told(before: Plain | str, after: Plain | str) -> str:
     """What two plain readings imply, in the words of `corpus.Pair.told`."""
     if isinstance(before, str) or isinstance(after, str):
         return " then ".join(side if isinstance(side, str) else "page" for side in (before, after))
-    disclosure = "announced" if announced(before, after) else "silent"
+    disclosure = "silent" if before.stamped or after.stamped else "indeterminate"
+    disclosure = "announced" if announced(before, after) else disclosure
     if before.withdrawn != after.withdrawn:
         return f"{'withdrawn' if after.withdrawn else 'reinstated'} {disclosure}"
     return "unchanged" if before == after else f"edited {disclosure}"
@@ -75,10 +83,20 @@ def told(before: Plain | str, after: Plain | str) -> str:
 
 def announced(before: Plain, after: Plain) -> bool:
     """Whether the history gained an entry, or the update date came or moved forward."""
-    gained = len(set(after.entries) - set(before.entries)) > len(set(before.entries) - set(after.entries))
+    gained = len(after.entries) > max(len(before.entries), 1)  # the first of all is the publication itself
     if before.updated_on is None:
         return gained or (after.updated_on is not None and not before.entries)
     return gained or (after.updated_on is not None and after.updated_on > before.updated_on)
+
+
+def rewritten(before: Plain, after: Plain) -> bool:
+    """Whether an entry of the history is not in it any more.
+
+    A lone one is the publication, shown only together with an update date, or travel advice's latest update, whose
+    place a later one takes by right.
+    """
+    gone = Counter(before.entries) - Counter(after.entries)
+    return bool(gone) and (len(before.entries) > 1 or bool(after.entries and not announced(before, after)))
 
 
 def _main(body: bytes) -> LexborNode:

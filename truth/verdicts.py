@@ -14,7 +14,7 @@ from monitor.compare import compare
 from monitor.models import SignalName, Statement
 from truth.corpus import CORPUS, Pair, folders, pairs, read
 from truth.figure import Figure, counted
-from truth.plain import Plain, plain, told
+from truth.plain import Plain, plain, rewritten, told
 
 SECTION = "verdicts"
 
@@ -127,16 +127,13 @@ def _alike(first: Path, second: Path) -> bool:
 
 
 def _rewritten(cases: Iterable[Case]) -> Figure:
-    """Whether `history_rewritten` is said just where an entry is plainly not in the list any more.
-
-    A lone entry is travel advice's latest update, which the next one takes the place of.
-    """
+    """Whether `history_rewritten` is said just where an entry is plainly not in the list any more."""
     misses, total = [], 0
     for case in cases:
         if not isinstance(case.before, Plain) or not isinstance(case.after, Plain) or case.pair.verdict is None:
             continue
         said = SignalName.HISTORY_REWRITTEN in _signals(case.pair)
-        true = len(case.before.entries) > 1 and not set(case.before.entries) <= set(case.after.entries)
+        true = rewritten(case.before, case.after)
         total += said or true
         if said is not true:
             misses.append(f"{case.pair.name}: history_rewritten {'said' if said else 'not said'}, plainly otherwise")
