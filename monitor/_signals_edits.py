@@ -1,9 +1,10 @@
 """An edit as pairs of passages to look for mentions in: sentences held against sentences. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from monitor._signals_swaps import Edit
@@ -18,6 +19,9 @@ _MOVED_SENTENCE = 0.8
 """Share of words above which a sentence that went here and one that came there are the same."""
 _FEWEST_MOVED = 5
 """Words of a sentence that is told as moved: a shorter one recurs by chance."""
+
+_MOST_PAIRS = 2_500
+"""Sentences held against sentences one by one; of more, an edit is a rewrite and only whole sentences tell."""
 
 _TEXTS = ("title", "lead", "location")
 _ENTRIES = (BlockKind.LIST_ITEM, BlockKind.CELL)
@@ -64,13 +68,14 @@ def moved_sentences(comparison: Comparison) -> list[Moved]:
     found = [[] if _is_cell(change) else list(_block_edits(change)) for change in comparison.blocks]
     gone = [(place, lost) for place, edits_ in enumerate(found) for edit in edits_ for lost in _lost(*edit[:2])]
     come = [(place, won) for place, edits_ in enumerate(found) for edit in edits_ for won in _lost(*edit[1::-1])]
+    if len(gone) * len(come) > _MOST_PAIRS:
+        return []
     pairs = []
     for place, sentence in gone:
-        others = [each for each in come if abs(each[0] - place) > 1]
-        twin = max(others, key=lambda each: _likeness(sentence, each[1]), default=None)
-        if twin and len(sentence.split()) >= _FEWEST_MOVED and _likeness(sentence, twin[1]) >= _MOVED_SENTENCE:
-            come.remove(twin)
-            pairs.append(Moved(sentence, twin[1]))
+        others = {at: won for at, (other, won) in enumerate(come) if abs(other - place) > 1}
+        twin = _like(sentence, others, _MOVED_SENTENCE)
+        if twin is not None and len(sentence.split()) >= _FEWEST_MOVED:
+            pairs.append(Moved(sentence, come.pop(twin)[1]))
     return pairs
 
 
@@ -93,24 +98,30 @@ def _passages(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str
         gone, come = before[run.start : run.end], after[run.new_start : run.new_end]
         if run.equal:
             continue
-        lone = [sentence for sentence in gone if not _has_like(sentence, come)]
-        lone_new = [sentence for sentence in come if not _has_like(sentence, gone)]
+        lone, lone_new = _without_like(gone, come), _without_like(come, gone)
         if len(gone) == len(come) == 1:
-            lone, lone_new = [], []
-        yield from ((sentence, "") for sentence in lone)
-        yield from (("", sentence) for sentence in lone_new)
+            lone, lone_new = set(), set()
+        yield from ((sentence, "") for sentence in gone if sentence in lone)
+        yield from (("", sentence) for sentence in come if sentence in lone_new)
         yield (
             " ".join(sentence for sentence in gone if sentence not in lone),
             " ".join(sentence for sentence in come if sentence not in lone_new),
         )
 
 
-def _has_like(sentence: str, others: Sequence[str]) -> bool:
-    return any(_likeness(sentence, other) >= _SAME_SENTENCE for other in others)
+def _without_like(gone: Sequence[str], come: Sequence[str]) -> set[str]:
+    """The sentences of one side that are none of the other's, reworded; of very many, none is looked for."""
+    if len(gone) * len(come) > _MOST_PAIRS:
+        return set()
+    others = dict(enumerate(come))
+    return {sentence for sentence in gone if _like(sentence, others, _SAME_SENTENCE) is None}
 
 
-def _likeness(sentence: str, other: str) -> float:
-    return Indel.normalized_similarity(words(sentence), words(other))
+def _like(sentence: str, others: Mapping[int, str], floor: float) -> int | None:
+    """The key of the sentence most like this one; None where none shares so many words."""
+    choices = {key: words(other) for key, other in others.items()}
+    found = process.extractOne(words(sentence), choices, scorer=Indel.normalized_similarity, score_cutoff=floor)
+    return found[2] if found else None
 
 
 def _lost(text: str, other: str) -> list[str]:
