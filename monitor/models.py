@@ -90,6 +90,7 @@ class SignalName(StrEnum):
     REVERTED = "reverted"
     MOVED_TEXT = "moved_text"
     UNDERDECLARED = "underdeclared"
+    TYPOGRAPHY = "typography"
     SITEWIDE = "sitewide"
 
 

@@ -21,6 +21,7 @@ from monitor._signals_mentions import (
 from monitor._signals_names import Vocabulary, in_order, is_title, names, spelt_together, vocabulary
 from monitor._signals_notes import is_owned, is_said, trifling
 from monitor._signals_swaps import Edit, Swap, differing, exchanged, swapped, told, touched
+from monitor._signals_typography import typography
 from monitor.dates import day, in_words, later
 from monitor.history import new_notes, note_line, note_pairs, rewritten
 from monitor.models import Block, BlockChange, BlockKind, BlockOp, Comparison, Signal, SignalName, Statement
@@ -46,12 +47,10 @@ Words = Mapping[SignalName, Sequence[str]]
 
 def signals(before: Statement, after: Statement, comparison: Comparison) -> tuple[Signal, ...]:
     """Every signal of this edit but `reverted` and `sitewide`, which take more than two versions to tell."""
-    found = {
-        **_mentioned(before, after, comparison),
-        **_shown(before, after, comparison),
-        **_claimed(before, after, comparison),
-    }
-    found[SignalName.UNDERDECLARED] = _underdeclared(before, after, comparison)
+    found = {**typography(comparison), **_claimed(before, after, comparison)}
+    if SignalName.TYPOGRAPHY not in found:
+        found |= {**_mentioned(before, after, comparison), **_shown(before, after, comparison)}
+        found[SignalName.UNDERDECLARED] = _underdeclared(before, after, comparison)
     return tuple(Signal(name, tuple(dict.fromkeys(found[name]))) for name in SignalName if found.get(name))
 
 
