@@ -80,9 +80,15 @@ class Looker:
         return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
 
     async def reread(self, page: Page, body: bytes, content_type: str) -> Statement | None:
-        """The statement in a stored snapshot as today's parser reads it; None where it finds none."""
+        """The statement in a stored snapshot as today's parser reads it; None where it finds none.
+
+        An item's snapshot is the feed it stood in.
+        """
         fetch = Fetch(page.url, status=200, content_type=content_type, body=body)
-        return (await self._read(fetch, page.source, Role.STATEMENT)).statement
+        if page.role is not Role.ITEM:
+            return (await self._read(fetch, page.source, Role.STATEMENT)).statement
+        reading = await self._read(fetch, page.source, Role.LISTING)
+        return feed.item_statement(reading.entries or (), page.url)
 
     async def aclose(self) -> None:
         """Ends what is under way."""

@@ -19,6 +19,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import TypeVar
 
 from monitor import plugins, schedule
@@ -43,6 +44,7 @@ from monitor.models import (
     Settlement,
     Source,
     Statement,
+    canonical,
 )
 from monitor.sandbox import Sandbox
 
@@ -243,13 +245,14 @@ class Pipeline:
     async def _items(self, listing: Check) -> list[Check]:
         """Looks at the statements inside a feed, as far as they differ: each is a page, though never fetched."""
         entries = listing.reading.entries if listing.reading else None
-        statements = {entry.url: entry.statement for entry in entries or () if entry.statement}
+        statements = {canonical(entry.url): entry.statement for entry in entries or () if entry.statement}
         if not statements:
             return []
         source = listing.page.source
+        urls = [statement.url for statement in statements.values()]
         await self._disk(lambda: self._store.discover(source, entries or (), self._clock()))
-        pages = await self._disk(lambda: self._store.pages_of_items(source, list(statements)))
-        checks = [_item_check(listing, page, statements[page.url]) for page in pages]
+        pages = await self._disk(lambda: self._store.pages_of_items(source, urls))
+        checks = [_item_check(listing, page, statements[canonical(page.url)]) for page in pages]
         return [check for check in checks if check.essence != check.page.essence or check.page.removed]
 
     # --- delivering --------------------------------------------------------------------------------------------------
@@ -297,12 +300,11 @@ def _message(alert: Alert) -> Message:
         return render.plain(alert)
 
 
-def _item_check(listing: Check, page: Page, statement: Statement | None) -> Check:
-    from monitor.compare import content_hash
-
-    reading = Reading(statement=statement)
-    essence = content_hash(statement) if statement else None
+def _item_check(listing: Check, page: Page, statement: Statement) -> Check:
+    """A look at an item. Two of equal essence say the same, in their metadata, too."""
     fetch = replace(listing.fetch, permanent=False)  # it is the feed that may have moved, not the item
+    essence = sha256(repr(statement).encode()).hexdigest()
+    reading = Reading(statement=statement)
     return replace(listing, page=page, outcome=Outcome.OK, fetch=fetch, reading=reading, essence=essence)
 
 

@@ -166,6 +166,17 @@ def test_a_stored_snapshot_is_read_again() -> None:
     assert run(looker.reread(page, b"%PDF-", "text/html")) is None
 
 
+def test_the_snapshot_of_an_item_is_its_feed() -> None:
+    looker = Looker(Fetcher(HTTP), Here(), PARSERS, lambda: AT)
+    page = replace(PAGE, url="https://sluices.example/b", source="feed", role=Role.ITEM)
+    item = RSS.replace("</item>", "<description>The lock is open. " + "Open it stays. " * 40 + "</description></item>")
+    read_again = run(looker.reread(page, item.encode(), "application/rss+xml"))
+    assert read_again
+    assert (read_again.url, read_again.title) == (page.url, "B")
+    assert run(looker.reread(replace(page, url=URL), item.encode(), "application/rss+xml")) is None
+    assert run(looker.reread(page, RSS[:60].encode(), "application/rss+xml")) is None
+
+
 def test_a_reading_tells_what_the_bytes_lost() -> None:
     reading = read(replace(SERVED, url=URL, body=b"<h1>T</h1><main>a\xffb</main>"), CSS, Role.STATEMENT)
     assert reading.lossy

@@ -272,6 +272,35 @@ def test_a_feeds_items_are_statements_and_one_that_leaves_is_not_removed(tmp_pat
     asyncio.run(story())
 
 
+def test_an_item_is_one_page_however_its_feed_spells_its_address(tmp_path: Path) -> None:
+    async def story() -> None:
+        feed = '[parser]\ntype = "feed"\n'
+        async with Site() as site, desk(tmp_path, f'listing = "{site.url}/feed"\n{feed}') as monitor:
+            site.put("/feed", rss(item(1, "The port is open.")), "application/rss+xml")
+            assert await monitor.look() == ["ok", "ok"]
+            secure = item(1, "The port is shut.").replace("http://news.example/1", "https://news.example/1/?utm_id=7")
+            site.put("/feed", rss(secure), "application/rss+xml")
+            assert await monitor.look() == ["changed edited", "unchanged"]
+            assert await monitor.look() == ["unchanged"]
+
+    asyncio.run(story())
+
+
+def test_a_feeds_by_line_is_recorded_and_alerts_nobody(tmp_path: Path) -> None:
+    async def story() -> None:
+        feed = '[parser]\ntype = "feed"\n'
+        async with Site() as site, desk(tmp_path, f'listing = "{site.url}/feed"\n{feed}') as monitor:
+            for name in ("Ada Weir", "Office of Locks"):
+                signed = item(1, "The port is open.").replace("</item>", f"<author>a@b.uk ({name})</author></item>")
+                site.put("/feed", rss(signed), "application/rss+xml")
+                await monitor.look()
+            (row,) = monitor.history("http://news.example/1")["metadata_changes"]
+            assert (row["field"], row["before"], row["after"]) == ("people", "Ada Weir", "Office of Locks")
+            assert monitor.changes() == []
+
+    asyncio.run(story())
+
+
 def test_a_broken_page_is_an_outcome_and_holds_up_no_other(tmp_path: Path) -> None:
     async def story() -> None:
         pages = [f"/{name}" for name in ("good", "pdf", "empty", "other")]

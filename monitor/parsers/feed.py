@@ -1,12 +1,13 @@
 """Reads RSS and Atom: the pages a feed names and, where its items carry whole texts, the statements. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from monitor.errors import ParseError
-from monitor.models import Entry, Statement
+from monitor.models import Entry, Statement, canonical
 from monitor.parsers._addresses import page_address
 
 ITEMS_MOST = 1000
@@ -22,6 +23,8 @@ DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 CHANNEL_TIMES = re.compile(rb"<(lastBuildDate|pubDate|updated)>[^<]*</\1>")
 ITEM = re.compile(rb"<(?:item|entry)[\s>]")
 
+IDENTITY = "feed-2"
+
 BREAKS_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|read more|continue reading|more)\W*\Z", re.IGNORECASE)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -33,7 +36,7 @@ class Parser:
     @property
     def identity(self) -> str:
         """The parser and its version."""
-        return "feed-1"
+        return IDENTITY
 
     def statement(self, html: str, url: str) -> Statement:
         """A feed holds many statements; they come with its listing.
@@ -70,20 +73,29 @@ def essence(body: bytes) -> bytes:
 
 
 def entries(xml: str, url: str, *, texts: bool) -> tuple[Entry, ...]:
-    """The feed's items in its order, at most a thousand, each address once; `texts` asks for their statements, too.
+    """The feed's items in its order, at most a thousand, each page once; `texts` asks for their statements, too.
+
+    A page is its address (see `models.canonical`): guids may change at each making of a feed.
 
     Raises:
         ParseError: the feed is broken or none; its outcome is `error:feed`.
     """
-    made = (_entry(item, url, texts=texts) for item in _items(xml))
-    by_url: dict[str, Entry] = {}
-    for entry in made:
+    found = _feed(xml)
+    is_atom = str(found.version).startswith("atom")
+    by_page: dict[str, Entry] = {}
+    for item in found.entries[:ITEMS_MOST]:
+        entry = _entry(item, url, texts=texts, is_atom=is_atom)
         if entry:
-            by_url.setdefault(entry.url, entry)
-    return tuple(by_url.values())
+            by_page.setdefault(canonical(entry.url), entry)
+    return tuple(by_page.values())
 
 
-def _items(xml: str) -> list[Any]:
+def item_statement(found: Sequence[Entry], url: str) -> Statement | None:
+    """The statement that these items of a feed carry for a page; None where the page is not among them."""
+    return next((entry.statement for entry in found if canonical(entry.url) == canonical(url)), None)
+
+
+def _feed(xml: str) -> Any:
     import feedparser  # slow to import, and needed in the child alone
 
     body = DECLARATION.sub("", xml).encode("utf-8", "replace")
@@ -92,8 +104,7 @@ def _items(xml: str) -> list[Any]:
     found = feedparser.parse(BytesIO(body), resolve_relative_uris=False, sanitize_html=False)
     if found.bozo and not _closed(body):
         raise ParseError(f"the feed breaks off: {found.bozo_exception}", "error:feed")
-    items: list[Any] = found.entries[:ITEMS_MOST]
-    return items
+    return found
 
 
 def _refuse(body: bytes) -> None:
@@ -108,19 +119,19 @@ def _closed(body: bytes) -> bool:
     return root is not None and b"</" + root[1] in body[-HEAD_BYTES:]
 
 
-def _entry(item: Any, feed_url: str, *, texts: bool) -> Entry | None:
+def _entry(item: Any, feed_url: str, *, texts: bool, is_atom: bool) -> Entry | None:
     """An item; None where it names no page."""
     url = page_address(item.get("link") or "", feed_url)
     if url is None:
         return None
     title = _plain(item.get("title") or "")
-    published_at, updated_at = _time(item, "published"), _time(item, "updated")
+    published_at, updated_at = _times(item, is_atom=is_atom)
     statement = _statement(item, url, title, published_at, updated_at) if texts else None
     return Entry(url, title or None, updated_at or published_at, statement)
 
 
 def _statement(item: Any, url: str, title: str, published_at: str | None, updated_at: str | None) -> Statement | None:
-    """The statement an item carries. An Atom `updated` is a public update date (RFC 4287, 4.2.15)."""
+    """The statement an item carries. Its author elements are its people; a by-line in its text is text."""
     from monitor import html
 
     body = html.blocks(_body(_whole_text(item)), url) if title else ()
@@ -129,12 +140,19 @@ def _statement(item: Any, url: str, title: str, published_at: str | None, update
     return Statement(
         url,
         title,
-        "feed-1",
+        IDENTITY,
+        people=_people(item),
         published_at=published_at,
         updated_at=updated_at,
         body=body,
         keeps_history=updated_at is not None,
     )
+
+
+def _people(item: Any) -> tuple[str, ...]:
+    """Who is named by `author` or `dc:creator`, each once, in the feed's order."""
+    names = (_plain(author.get("name") or "") for author in item.get("authors") or ())
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _whole_text(item: Any) -> str:
@@ -158,6 +176,18 @@ def _plain(markup: str) -> str:
     from monitor import html
 
     return html.text(_body(markup)) if markup else ""
+
+
+def _times(item: Any, *, is_atom: bool) -> tuple[str | None, str | None]:
+    """When an item says it was published and updated.
+
+    An Atom `updated` is an update date (RFC 4287, 4.2.15), and so is any that is not the date of publication again:
+    one that moves with it tells a new edition from none. In RSS a lone one is `dc:date`, the only date there is.
+    """
+    published_at, updated_at = _time(item, "published"), _time(item, "updated")
+    if published_at is None and not is_atom:
+        return updated_at, None
+    return published_at, None if updated_at == published_at else updated_at
 
 
 def _time(item: Any, name: str) -> str | None:

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.compare import compare
+from monitor.disclose import kind, verdict
 from monitor.errors import ParseError
-from monitor.models import Block, BlockKind, Entry, Statement
+from monitor.models import Block, BlockKind, Disclosure, Entry, FieldChange, Kind, SignalName, Statement
 from monitor.parsers import feed
 
 URL = "https://sluices.example/feed.xml"
@@ -47,7 +49,7 @@ def test_an_item_with_its_whole_text_is_a_statement() -> None:
     assert lock_gates.statement == Statement(
         "https://sluices.example/news/lock-gates",
         "Lock & gates",
-        "feed-1",
+        "feed-2",
         published_at="2026-11-20T08:00:00.000Z",
         updated_at="2026-11-24T10:00:00.000Z",
         body=(Block(BlockKind.HEADING, "Works", 2), Block(BlockKind.PARAGRAPH, TEXT.strip())),
@@ -66,6 +68,175 @@ def test_an_rss_item_shows_no_update_date() -> None:
     assert (whole.updated_at, whole.statement and whole.statement.updated_at) == ("2026-11-20T08:00:00.000Z", None)
     assert whole.statement
     assert not whole.statement.keeps_history
+
+
+def item(link: str = "https://sluices.example/tide", *, extra: str = "", text: str = "High water.") -> str:
+    """An item as WordPress writes it; `text` is its HTML."""
+    return (
+        f"<item><title>Tide tables</title><link>{link}</link>{extra}"
+        f"<content:encoded><![CDATA[<p>{text}</p>]]></content:encoded></item>"
+    )
+
+
+def rss(*items: str) -> str:
+    return (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom">'
+        f"<channel><title>Sluices</title>{''.join(items)}</channel></rss>"
+    )
+
+
+def atom(dates: str) -> str:
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Sluices</title><entry><title>Tide tables</title>'
+        f'<link href="https://sluices.example/tide"/>{dates}<content type="html">High water.</content></entry></feed>'
+    )
+
+
+def statement(xml: str) -> Statement:
+    (entry,) = feed.Parser().listing(xml, URL)
+    assert entry.statement
+    return entry.statement
+
+
+FIRST = "2026-11-20T08:00:00.000Z"
+SECOND = "2026-11-24T10:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("xml", "published_at", "updated_at"),
+    [
+        (rss(item(extra="<pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate>")), FIRST, None),
+        (rss(item(extra="<dc:date>2026-11-20T08:00:00Z</dc:date>")), FIRST, None),
+        (
+            rss(item(extra=f"<pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate><dc:date>{FIRST}</dc:date>")),
+            FIRST,
+            None,
+        ),
+        (
+            rss(item(extra=f"<pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate><atom:updated>{SECOND}</atom:updated>")),
+            FIRST,
+            SECOND,
+        ),
+        (atom(f"<published>{FIRST}</published><updated>{FIRST}</updated>"), FIRST, None),
+        (atom(f"<published>{FIRST}</published><updated>{SECOND}</updated>"), FIRST, SECOND),
+        (atom(f"<updated>{SECOND}</updated>"), None, SECOND),
+        (rss(item()), None, None),
+    ],
+)
+def test_an_update_date_is_one_that_is_not_the_date_of_publication(
+    xml: str, published_at: str | None, updated_at: str | None
+) -> None:
+    read = statement(xml)
+    assert (read.published_at, read.updated_at, read.keeps_history) == (
+        published_at,
+        updated_at,
+        updated_at is not None,
+    )
+
+
+def judged(before: str, after: str) -> tuple[Kind | None, Disclosure, tuple[SignalName, ...]]:
+    """What we say of the only item of two feeds."""
+    old, new = statement(before), statement(after)
+    comparison = compare(old, new)
+    said = verdict(old, new, comparison)
+    return kind(old, new, comparison), said.disclosure, tuple(signal.name for signal in said.signals)
+
+
+def published(day: int) -> str:
+    return f"<pubDate>{day} Nov 2026 08:00:00 GMT</pubDate>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (rss(item(extra=published(20))), rss(item(extra=published(24), text="Low water."))),
+        (
+            atom(f"<published>{FIRST}</published><updated>{FIRST}</updated>"),
+            atom(f"<published>{SECOND}</published><updated>{SECOND}</updated>").replace("High", "Low"),
+        ),
+        (rss(item(extra="<guid>1</guid>")), rss(item(extra="<guid>2</guid>", text="Low water."))),
+    ],
+)
+def test_a_republished_item_announces_nothing(before: str, after: str) -> None:
+    assert judged(before, after)[:2] == (Kind.EDITED, Disclosure.INDETERMINATE)
+
+
+def test_an_atom_item_announces_an_edit_by_its_update_date() -> None:
+    before = atom(f"<published>{FIRST}</published><updated>{FIRST}</updated>")
+    after = atom(f"<published>{FIRST}</published><updated>{SECOND}</updated>").replace("High", "Low")
+    assert judged(before, after)[:2] == (Kind.EDITED, Disclosure.ANNOUNCED)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("the tide’s turn", "the tide&#8217;s turn"),
+        ("the tide’s turn", "the tide&rsquo;s turn"),
+        ("locks &amp; gates", "locks &#38; gates"),
+        ("five metres", "five&nbsp;metres"),
+        ("five metres", "five&#160;\nmetres"),
+        ("<b>High</b> water", "<strong>High</strong> water"),
+    ],
+)
+def test_an_entity_or_markup_written_otherwise_is_no_change(old: str, new: str) -> None:
+    assert judged(rss(item(text=old)), rss(item(text=new))) == (None, Disclosure.INDETERMINATE, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("the tide’s turn", "the tide's turn"),
+        ("the tide’s turn", "the tide&amp;#8217;s turn"),
+        ("locks &amp; gates", "locks &amp;amp; gates"),
+        ("high — low", "high – low"),
+        ("high tide", "high\u200b tide"),
+    ],
+)
+def test_a_text_that_is_set_otherwise_is_typography_alone(old: str, new: str) -> None:
+    edited = (Kind.EDITED, Disclosure.INDETERMINATE, (SignalName.TYPOGRAPHY,))
+    assert judged(rss(item(text=old)), rss(item(text=new))) == edited
+
+
+@pytest.mark.parametrize(
+    ("author", "people"),
+    [
+        ("<dc:creator><![CDATA[Office of Locks]]></dc:creator>", ("Office of Locks",)),
+        ("<dc:creator>Ada Weir</dc:creator><dc:creator>Bo Sluice</dc:creator>", ("Ada Weir", "Bo Sluice")),
+        ("<dc:creator>Ada Weir</dc:creator><dc:creator>Ada Weir</dc:creator>", ("Ada Weir",)),
+        ("<author>ada@sluices.gov (Ada Weir)</author>", ("Ada Weir",)),
+        ("<author>ada@sluices.gov</author>", ()),
+        ("", ()),
+    ],
+)
+def test_an_items_authors_are_its_people(author: str, people: tuple[str, ...]) -> None:
+    assert statement(rss(item(extra=author))).people == people
+
+
+def test_another_author_is_no_edit() -> None:
+    before, after = (rss(item(extra=f"<dc:creator>{name}</dc:creator>")) for name in ("Ada Weir", "Office of Locks"))
+    assert compare(statement(before), statement(after)).fields == (
+        FieldChange("people", None, "Office of Locks", metadata=True),
+        FieldChange("people", "Ada Weir", None, metadata=True),
+    )
+    assert judged(before, after) == (None, Disclosure.INDETERMINATE, ())
+
+
+def test_a_by_line_in_the_text_is_text_even_where_it_repeats_the_author() -> None:
+    read = statement(rss(item(extra="<dc:creator>Ada Weir</dc:creator>", text="Ada Weir</p><p>High water.")))
+    assert [block.text for block in read.body] == ["Ada Weir", "High water."]
+
+
+def test_one_page_named_twice_is_one_item() -> None:
+    links = ("https://sluices.example/tide", "http://Sluices.example/tide/", "https://sluices.example/tide?utm_id=1#a")
+    xml = rss(*(item(link, extra=f"<guid>{number}</guid>") for number, link in enumerate(links)))
+    assert [entry.url for entry in feed.Parser().listing(xml, URL)] == [links[0]]
+
+
+def test_an_items_statement_is_found_by_its_page() -> None:
+    found = feed.Parser().listing(rss(item()), URL)
+    assert feed.item_statement(found, "http://sluices.example/tide/") == found[0].statement
+    assert feed.item_statement(found, "https://sluices.example/ebb") is None
 
 
 def test_an_rdf_feed_is_read_too() -> None:
