@@ -37,8 +37,11 @@ def take_attachments(page: LexborNode, url: str) -> tuple[Attachment, ...]:
 
 
 def _in_text(page: LexborNode) -> tuple[str, ...]:
-    """Selectors for featured attachments inside the text: all of them where the layout does not mark its text."""
-    prefix = ".govspeak " if page.css_first(".govspeak") is not None else ""
+    """Selectors for featured attachments inside the text: all of them where the layout does not mark its text.
+
+    Whitehall marked its list of documents as text, too.
+    """
+    prefix = ".govspeak:not(.attachment-full-width *) " if page.css_first(".govspeak") is not None else ""
     return tuple(prefix + featured for featured in FEATURED)
 
 

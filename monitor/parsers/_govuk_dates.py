@@ -18,6 +18,8 @@ MONTHS = {
     )
     for number, name in enumerate(names.split(), 1)
 }
+# Whitehall's notices before 2016: "March 4th, 2016".
+ORDINAL = re.compile(r"\b([^\W\d]+)\s+(\d{1,2})(?:st|nd|rd|th),\s+(\d{4})\b")
 SHOWN = re.compile(r"\b(\d{1,2})\s+([^\W\d]+)\s+(\d{4})\b")
 # "Last updated", "Updated" in the languages of the publisher's templates.
 UPDATED = re.compile(
@@ -34,6 +36,7 @@ def day(words: str) -> str | None:
 def days(words: str) -> list[tuple[str, str]]:
     """Every date in words, each with the words before it (its label) and as `2016-03-03`."""
     found, at = [], 0
+    words = ORDINAL.sub(r"\2 \1 \3", words)
     for match in SHOWN.finditer(words):
         iso = _iso_day(*match.groups())
         if iso:

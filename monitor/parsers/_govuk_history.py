@@ -9,14 +9,16 @@ from monitor.models import Note
 from monitor.parsers._govuk_dates import UPDATED, days, sharpened, stamp, utc
 from monitor.parsers._govuk_page import Head
 
-# 2025-, 2016-2025, manuals and services, Whitehall before 2016.
+# 2025-, 2016-2025, manuals and services, Whitehall before 2016: there the footer repeats the list under the title.
 ITEMS = (
     ".gem-c-published-dates__change-item",
     ".app-c-published-dates__change-item",
     ".gem-c-metadata__change-history li",
     "#full-history li",
-    ".change-notes li",
+    ".footer-change-notes dt",
     ".change-notes dt",
+    ".change-notes li",
+    ".change_notes li",
 )
 TIMES = ("time", "abbr", ".gem-c-published-dates__change-date", ".app-c-published-dates__change-date")
 LISTS = (
@@ -24,13 +26,17 @@ LISTS = (
     ".app-c-published-dates__change-history",
     ".gem-c-metadata__change-history",
     "#full-history",
-    ".change-notes",
+    ".footer-change-notes",
+    "section.change-notes",
+    ".change-notes dl",  # in an entry that begins with the day
+    ".change_notes",
 )
 DATES = (
     ".gem-c-published-dates",
     ".app-c-published-dates",
     ".gem-c-inverse-header__subtext",
     ".publication-header__last-changed",
+    ".document-footer-meta .history",
 )
 
 
@@ -52,7 +58,8 @@ NO_DAYS = Days()
 
 def take_notes(page: LexborNode) -> tuple[Note, ...]:
     """The update history, newest first, cut out of the page."""
-    notes = [note for item in matches(page, ITEMS) if (note := _note(item)) is not None]
+    items = next((found for layout in ITEMS if (found := matches(page, (layout,)))), [])
+    notes = [note for item in items if (note := _note(item)) is not None]
     cut(page, LISTS)
     if all(note.at for note in notes):
         notes.sort(key=lambda note: note.at or "", reverse=True)
@@ -60,16 +67,24 @@ def take_notes(page: LexborNode) -> tuple[Note, ...]:
 
 
 def _note(item: LexborNode) -> Note | None:
+    if item.tag == "dt":
+        return _defined(item)
     at = stamp(item)
-    if item.tag == "dt":  # Whitehall's list: the time is the term, the note its definition
-        definition = item.next
-        while definition is not None and definition.tag != "dd":
-            definition = definition.next
-        words = text(definition)
-    else:
-        cut(item, TIMES)
-        words = text(item)
+    cut(item, TIMES)
+    words = text(item)
     return Note(at, words) if words else None
+
+
+def _defined(term: LexborNode) -> Note | None:
+    """Whitehall's note: the time is the term and the note its definition, or (until 2013) the other way round."""
+    definition = term.next
+    while definition is not None and definition.tag != "dd":
+        definition = definition.next
+    if definition is None:
+        return None
+    time, note = (definition, term) if term.css_first("abbr, time") is None else (term, definition)
+    words = text(note)
+    return Note(stamp(time), words) if words else None
 
 
 def take_days(page: LexborNode) -> Days:

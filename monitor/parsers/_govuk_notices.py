@@ -16,6 +16,7 @@ NOTICES = (
     ".withdrawal-notice",
     ".archive-notice",
     ".history-notice",
+    ".history-status-block",
     ".historically-political",
 )
 TITLES = (".gem-c-notice__title", ".app-c-notice__title", ".app-c-banner__text", "h1", "h2", "h3")

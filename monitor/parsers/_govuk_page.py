@@ -50,12 +50,12 @@ COMPONENTS = """
     step-nav-related subscription-links super-navigation
 """
 PARTS = """
-    announcements back-to-content back-to-top-wrapper breadcrumb-trail govuk-breadcrumbs in-manual-search
-    in-page-navigation metadata-logo part-navigation part-navigation-container phase-banner print-meta-data
-    print-metadata print-wrapper published-dates-button-group related related-container social-sharing-links
-    sticky-element toggler
-    gem-c-attachment__thumbnail attachment-thumb gem-c-document-list__item-metadata
-    govuk-visually-hidden visually-hidden visuallyhidden
+    announcements back-to-content back-to-top-wrapper breadcrumb-trail document-footer-meta document-share-links
+    govuk-breadcrumbs in-manual-search in-page-navigation metadata-logo part-navigation part-navigation-container
+    phase-banner print-meta-data print-metadata print-wrapper published-dates-button-group related related-container
+    social-sharing-links sticky-element toggler
+    gem-c-attachment__thumbnail attachment-thumb gem-c-document-list__item-metadata govuk-visually-hidden
+    visually-hidden visuallyhidden
 """
 NOISE = (
     *(f".{prefix}-c-{name}" for prefix in ("gem", "app") for name in COMPONENTS.split()),

@@ -3,12 +3,13 @@
 from selectolax.lexbor import LexborNode
 
 from monitor.errors import ParseError
-from monitor.html import fold, text
+from monitor.html import fold, matches, text
 from monitor.parsers._govuk_page import Head
 
 CONTEXTS = ".gem-c-heading__context, .gem-c-title__context, .page-header .type, .heading-extra .type, p.type"
 COMPONENTS = ("gem-c-heading", "gem-c-title", "page-header")
 LEADS = ".gem-c-lead-paragraph, .app-c-lead-paragraph, p.summary, .summary > p"
+BOXES = ":is(.govspeak, .gem-c-govspeak) .summary"  # an author's, in the text
 BANNERS = ".gem-c-summary-banner__text, .app-c-banner__desc"
 SITE = "- GOV.UK"
 WITHDRAWN = "[Withdrawn] "
@@ -76,7 +77,8 @@ def _cut(heading: LexborNode) -> None:
 
 def take_lead(page: LexborNode) -> str | None:
     """The lead paragraph, cut out of the page; a consultation's is the first sentence of its banner."""
-    lead = page.css_first(LEADS)
+    boxes = {node.mem_id for node in matches(page, (BOXES, f"{BOXES} > p"))}
+    lead = next((node for node in matches(page, (LEADS,)) if node.mem_id not in boxes), None)
     if lead is not None:
         words = text(lead)
         lead.decompose()

@@ -38,7 +38,7 @@ class Parser:
     @property
     def identity(self) -> str:
         """The parser and its version."""
-        return "govuk-1"
+        return "govuk-2"
 
     def statement(self, html: str, url: str) -> Statement:
         """The statement on this page.

@@ -178,6 +178,34 @@ def test_without_any_time_the_day_stands() -> None:
     assert (found.published_at, found.updated_at) == ("2020-05-12", None)
 
 
+def test_an_authors_summary_in_the_text_is_no_lead() -> None:
+    text = "<div class='govspeak'><div class='summary'><p>Pay first.</p></div><p>Then sail.</p></div>"
+    found = statement(f"<main><h1>Buoys</h1><div class='gem-c-govspeak'>{text}</div></main>")
+    assert (found.lead, [block.text for block in found.body]) == (None, ["Pay first.", "Then sail."])
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        "<dl><dt><abbr title='2014-06-02T10:30:00+01:00'>2 June</abbr></dt><dd>Fees of 1 May 2014 corrected.</dd></dl>",
+        "<dl><dt>Fees of 1 May 2014 corrected.</dt><dd><abbr title='2014-06-02T10:30:00+01:00'>2 June</abbr></dd></dl>",
+        "<ul><li><p>Fees of 1 May 2014 corrected.</p><abbr title='2014-06-02T10:30:00+01:00'>2 June</abbr></li></ul>",
+    ],
+)
+def test_whitehalls_history_is_read_in_every_order_of_time_and_note(history: str) -> None:
+    page = read("speech_2014")
+    start, end = page.index('<section class="change-notes"'), page.index("</section>")
+    found = statement(f"{page[:start]}<section class='change-notes'>{history}{page[end:]}")
+    assert found.notes == (Note("2014-06-02T09:30:00.000Z", "Fees of 1 May 2014 corrected."),)
+
+
+def test_a_history_that_the_footer_repeats_is_read_once() -> None:
+    page = read("publication_2014")
+    footer = page.index('<div class="document-footer-meta')
+    found = statement(page[:footer] + "</div></div></div></body></html>")
+    assert found == replace(statement(page), published_at=None)
+
+
 def test_a_speaker_without_a_page_is_a_person() -> None:
     page = read("speech_2026").replace(
         "The Rt Hon Ada Merrow MP</a>", "The Rt Hon Ada Merrow MP</a> and His Majesty the King", 1
