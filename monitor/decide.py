@@ -7,7 +7,7 @@ decide
 └── anything else  an outcome, a longer pause, never a version
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from monitor import schedule
@@ -32,6 +32,20 @@ def needs_known(check: Check) -> bool:
     """Whether the decision can depend on more of the past than the page's own state."""
     read = check.reading is not None and check.reading.statement is not None
     return read or check.outcome is Outcome.GONE or check.page.removed or new_address(check) is not None
+
+
+def feeds_read_again(decisions: Sequence[Decision]) -> list[Decision]:
+    """The decisions of one round, each feed with an item not believed yet to be read in full at its next look.
+
+    Belief takes looks alike, and a feed that is as it was would pass for unchanged without a look at its items.
+    """
+    doubted = {each.page.source for each in decisions if each.page.role is Role.ITEM and not each.outcome.healthy}
+    return [
+        replace(each, page=replace(each.page, essence=None, etag=None, last_modified=None))
+        if each.page.role is Role.LISTING and each.page.source in doubted
+        else each
+        for each in decisions
+    ]
 
 
 def takes(filter_: Filter, source: str, change: NewChange) -> bool:

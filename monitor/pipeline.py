@@ -25,7 +25,7 @@ from typing import TypeVar
 from monitor import plugins, schedule
 from monitor.check import Looker
 from monitor.config import Config
-from monitor.decide import decide, needs_known
+from monitor.decide import decide, feeds_read_again, needs_known
 from monitor.errors import DeliveryError
 from monitor.fetch import Fetcher
 from monitor.interfaces import Channel, Executor, Store
@@ -223,7 +223,8 @@ class Pipeline:
     async def _record(self, current: Plan, checks: Sequence[Check]) -> list[Recorded]:
         """One transaction for all of them, a feed and the statements inside it together."""
         items = [item for check in checks for item in await self._items(check)]
-        decisions = [_decide(current, *known) for known in await self._known(current, (*checks, *items))]
+        decided = [_decide(current, *known) for known in await self._known(current, (*checks, *items))]
+        decisions = feeds_read_again(decided)
         return await self._disk(lambda: self._store.record(decisions, self._clock()))
 
     async def _known(self, current: Plan, checks: Sequence[Check]) -> list[tuple[Check, Known]]:
@@ -243,7 +244,7 @@ class Pipeline:
         return replace(known, reread=await current.looker.reread(check.page, body, content_type))
 
     async def _items(self, listing: Check) -> list[Check]:
-        """Looks at the statements inside a feed, as far as they differ: each is a page, though never fetched."""
+        """Looks at the statements inside a feed, as far as they differ or did: each is a page, though never fetched."""
         entries = listing.reading.entries if listing.reading else None
         statements = {canonical(entry.url): entry.statement for entry in entries or () if entry.statement}
         if not statements:
@@ -253,7 +254,7 @@ class Pipeline:
         await self._disk(lambda: self._store.discover(source, entries or (), self._clock()))
         pages = await self._disk(lambda: self._store.pages_of_items(source, urls))
         checks = [_item_check(listing, page, statements[canonical(page.url)]) for page in pages]
-        return [check for check in checks if check.essence != check.page.essence or check.page.removed]
+        return [check for check in checks if check.essence != check.page.essence or _is_unsettled(check.page)]
 
     # --- delivering --------------------------------------------------------------------------------------------------
 
@@ -287,6 +288,11 @@ class Pipeline:
 
 def _decide(current: Plan, check: Check, known: Known) -> Decision:
     return decide(check, known, current.sources[check.page.source], current.filters)
+
+
+def _is_unsettled(page: Page) -> bool:
+    """Whether a look that agrees with the page's current version changes what is known of the page."""
+    return page.removed or page.flips > 0 or page.streak_key is not None
 
 
 def _message(alert: Alert) -> Message:

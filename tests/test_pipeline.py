@@ -286,6 +286,38 @@ def test_an_item_is_one_page_however_its_feed_spells_its_address(tmp_path: Path)
     asyncio.run(story())
 
 
+LONG = "The port is open to all ships of up to nine metres. " * 30
+
+
+def test_an_item_cut_short_is_believed_at_the_third_look_though_its_feed_stays_as_it_is(tmp_path: Path) -> None:
+    async def story() -> None:
+        feed = '[parser]\ntype = "feed"\n'
+        async with Site() as site, desk(tmp_path, f'listing = "{site.url}/feed"\n{feed}') as monitor:
+            site.put("/feed", rss(item(1, LONG)), "application/rss+xml")
+            assert await monitor.look() == ["ok", "ok"]
+            site.put("/feed", rss(item(1, "The port is open.")), "application/rss+xml")
+            assert [await monitor.look() for _ in range(4)] == [
+                ["suspect", "unchanged"],
+                ["suspect", "unchanged"],
+                ["changed edited", "unchanged"],
+                ["unchanged"],
+            ]
+
+    asyncio.run(story())
+
+
+def test_an_item_that_is_now_and_then_cut_short_is_never_believed(tmp_path: Path) -> None:
+    async def story() -> None:
+        feed = '[parser]\ntype = "feed"\n'
+        async with Site() as site, desk(tmp_path, f'listing = "{site.url}/feed"\n{feed}') as monitor:
+            for text in (LONG, "The port is open.") * 4:
+                site.put("/feed", rss(item(1, text)), "application/rss+xml")
+                await monitor.look()
+            assert monitor.changes() == []
+
+    asyncio.run(story())
+
+
 def test_a_feeds_by_line_is_recorded_and_alerts_nobody(tmp_path: Path) -> None:
     async def story() -> None:
         feed = '[parser]\ntype = "feed"\n'
