@@ -5,7 +5,7 @@ decided
 ├── a statement    first version, equal, edited, withdrawn …; upheaval and flapping are confirmed first
 │                  what differs in its metadata is recorded beside    `_decide_metadata`
 ├── unchanged      perhaps back after a removal, perhaps at a new address
-└── anything else  as ever
+└── anything else  as ever, but where the address leads elsewhere for good
 """
 
 from dataclasses import replace
@@ -35,6 +35,9 @@ from monitor.models import (
 FLIPS_BELIEVED = 1
 """Returns to an earlier version that are alerted before the page counts as flapping."""
 
+OTHER_PAGES = (Outcome.PARSE, Outcome.CONTENT_TYPE)
+"""What a redirect may lead to for good although it is no statement: a department's own page, a list, a file."""
+
 
 def decided(check: Check, known: Known) -> Decision:
     """What the check means, held against what was known."""
@@ -45,7 +48,17 @@ def decided(check: Check, known: Known) -> Decision:
     if check.outcome is Outcome.OK and check.reading and check.reading.statement:
         statement = check.reading.statement
         return with_metadata(_statement(check, statement, known), statement, known)
-    return Decision(check, check.outcome, failed(check))
+    return _unread(check, known)
+
+
+def _unread(check: Check, known: Known) -> Decision:
+    """A look that found no statement, perhaps because the address now leads to a page that is none."""
+    url = new_address(check) if check.outcome in OTHER_PAGES else None
+    page = failed(check, f"moved:{url}" if url else None)
+    if known.version is None or url is None or page.streak < schedule.CONFIRM_LOOKS:
+        return Decision(check, check.outcome, page)
+    change = _change(Kind.MOVED, check, known.version.statement, _moved(check), first_seen_at=page.streak_at)
+    return Decision(check, check.outcome, replace(page, moved_to=url), (Event(change=change),))
 
 
 def _gone(check: Check, known: Known) -> Decision:

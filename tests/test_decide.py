@@ -270,6 +270,27 @@ def test_a_redirect_to_another_page_is_not_an_edit_at_once() -> None:
     assert [told(far.look(SILENT, url=there)) for _ in range(3)] == ["suspect", "suspect", "changed moved"]
 
 
+@pytest.mark.parametrize("outcome", [Outcome.PARSE, Outcome.CONTENT_TYPE])
+def test_a_permanent_redirect_to_what_is_no_statement_is_a_move_too(outcome: Outcome) -> None:
+    far, there = Far(), "https://www.example.gov.uk/government/organisations/harbours"
+    far.look(ONE)
+    looks = [far.look(outcome, url=there) for _ in range(4)]
+    wrong = outcome.value
+    assert [told(look) for look in looks] == [wrong, wrong, f"{wrong} moved", wrong]
+    change = looks[2].events[0].change
+    assert change and (change.seen_before_at, change.seen_after_at) == (
+        START + timedelta(minutes=15),
+        START + timedelta(minutes=30),
+    )
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.MAINTENANCE, Outcome.TIMEOUT])
+def test_a_permanent_redirect_to_what_is_no_page_is_no_move(outcome: Outcome) -> None:
+    far = Far()
+    far.look(ONE)
+    assert [told(far.look(outcome, url=URL + "-login")) for _ in range(4)] == [outcome.value] * 4
+
+
 @pytest.mark.parametrize("spelling", [URL + "/", URL.replace("https", "http"), URL + "#top"])
 def test_another_spelling_of_the_address_is_no_move(spelling: str) -> None:
     far = Far()

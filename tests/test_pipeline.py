@@ -481,6 +481,22 @@ def test_a_page_that_moved_for_good_is_told_of_once_at_the_third_look_alike(tmp_
     asyncio.run(story())
 
 
+def test_a_page_that_leads_for_good_to_what_is_no_statement_is_told_of_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Site() as site, desk(tmp_path, f'pages = ["{site.url}/a"]\n{CSS}') as monitor:
+            site.put("/a", statement())
+            await monitor.look()
+            site.put("/harbours", "<html><title>Harbours</title><h1>Harbours</h1><h1>News</h1><p>A list.</p></html>")
+            site.pages["/a"] = Answer(301, headers={"Location": "/harbours"})
+            looks = [(await monitor.look(minutes=120))[0] for _ in range(5)]
+            assert looks == [*["error:parse"] * 2, "error:parse moved", *["error:parse"] * 2]
+            site.put("/a", statement())
+            assert await monitor.look(minutes=120) == ["unchanged"]
+            assert [kind for kind, *_ in monitor.told()] == ["moved"]
+
+    asyncio.run(story())
+
+
 def test_a_connection_that_breaks_off_is_an_outcome_and_no_shorter_page(tmp_path: Path) -> None:
     async def story() -> None:
         well = html(statement())
