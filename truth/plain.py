@@ -64,7 +64,7 @@ def plain(body: bytes) -> Plain | str:
     updated = UPDATED.search(facts)
     notices = any(WITHDRAWN.search(_words(node)) for node in page.css(NOTICES))
     entries = tuple(_entries(page))
-    for node in page.css(f"{NOT_READ}, {DATES}, {NOTICES}"):
+    for node in list(_outermost(page, f"{NOT_READ}, {DATES}, {NOTICES}")):
         node.decompose()
     stamped = bool(entries) or STAMPED.search(facts) is not None
     return Plain("".join(_shown(page)), entries, _day(updated[1]) if updated else None, notices, stamped)

@@ -22,7 +22,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 BETWEEN_VERSIONS = timedelta(days=1)
 BETWEEN_LOOKS = timedelta(hours=1)
 SOURCE = "histories"
-CHANGES_MOST = 1_000_000
+ROWS_MOST = 1_000_000
 
 Pages = Mapping[str, Sequence[bytes]]
 """By the path of its address, without the first slash: the bodies of one page, in order."""
@@ -66,7 +66,7 @@ async def _replay(pages: Pages, folder: Path) -> dict[str, Replayed]:
         await _look(folder, path, site)
         reader = Reader.open(path)
         try:
-            return {name: _replayed(reader, f"{site.url}/{name}") for name in pages}
+            return _replayed(reader, site.url, pages)
         finally:
             reader.close()
 
@@ -96,14 +96,14 @@ async def _look(folder: Path, path: Path, site: Site) -> None:
         store.close()
 
 
-def _replayed(reader: Reader, url: str) -> Replayed:
-    history = reader.history(url, CHANGES_MOST)
-    changes: dict[int, list[Row]] = {}
-    for row in reader.change_log(limit=CHANGES_MOST):
-        if row["url"] == url:
-            changes.setdefault(_place(row["seen_after_at"]), []).append(row)
-    versions = [_place(row["first_seen_at"]) for row in history["versions"]] if history else []
-    return Replayed(versions[::-1], changes)
+def _replayed(reader: Reader, url: str, pages: Pages) -> dict[str, Replayed]:
+    found = {f"{url}/{name}": Replayed([], {}) for name in pages}
+    for row in reversed(reader.change_log(limit=ROWS_MOST)):
+        found[row["url"]].changes.setdefault(_place(row["seen_after_at"]), []).append(row)
+    for address, page in found.items():
+        history = reader.history(address, ROWS_MOST)
+        page.versions.extend(_place(row["first_seen_at"]) for row in reversed(history["versions"] if history else ()))
+    return {address.removeprefix(f"{url}/"): page for address, page in found.items()}
 
 
 def _place(at: str) -> int:

@@ -5,6 +5,7 @@ announced by its update date alone is labelled by its words. Where we contradict
 reading contradicts it likewise; which labels it contradicts is a figure of its own, and each is named there.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -40,6 +41,7 @@ EDITION_LABELS = {
 }
 
 NOTHING_VISIBLE = {"announced, nothing visible", "editions: announced_no_visible"}
+FROM = {"publishers", "people"}
 SAYS_SO = {SignalName.NOTE_ONLY, SignalName.ATTACHMENT}
 
 
@@ -86,13 +88,15 @@ def figures() -> Iterator[Figure]:
     doubted = [case.miss() for case in everything if not case.borne_out]
     yield counted(SECTION, "labels that the pages plainly bear out", doubted, len(everything))
     yield _rewritten(everything)
+    yield _metadata(everything)
 
 
 def _classes() -> Iterator[tuple[str, float, list[Case]]]:
     for name, (folder, meant, aim) in CLASSES.items():
         yield name, aim, [_case(folder, pair, meant) for pair in pairs(folder)]
     editions = list(pairs(EDITIONS))
-    for label, (meant, aim) in EDITION_LABELS.items():
+    for label in sorted(EDITION_LABELS | {pair.label["label"]: None for pair in editions}):
+        meant, aim = EDITION_LABELS.get(label, (set(), 1))  # of a label of other pages only the plain reading tells
         of_label = [pair for pair in editions if pair.label["label"] == label]
         yield f"editions: {label}", aim, [_case(EDITIONS, pair, meant) for pair in of_label]
 
@@ -138,3 +142,23 @@ def _rewritten(cases: Iterable[Case]) -> Figure:
         if said is not true:
             misses.append(f"{case.pair.name}: history_rewritten {'said' if said else 'not said'}, plainly otherwise")
     return counted(SECTION, "history_rewritten, where said or true", misses, total, 1)
+
+
+def _metadata(cases: Iterable[Case]) -> Figure:
+    """Whether departments or people differ in the metadata just where the label's "From" differs, its order aside."""
+    misses, total = [], 0
+    for case in cases:
+        if case.pair.comparison is None or "meta_changed" not in case.pair.label:
+            continue
+        said = any(change.field in FROM for change in case.pair.comparison.fields)
+        old, new = case.pair.label["meta_changed"].get("From", (None, None))
+        true = _names(old) != _names(new)
+        total += said or true
+        if said is not true:
+            misses.append(f"{case.pair.name}: {'said' if said else 'not said'}, labelled From {old} → {new}")
+    return counted(SECTION, "departments and people, where said or labelled", misses, total, 1)
+
+
+def _names(text: str | None) -> list[str]:
+    """The label's sentence of names in pieces, which are alike where it only orders them otherwise."""
+    return sorted(re.split(r",? and |, ", text or ""))
