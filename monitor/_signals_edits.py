@@ -43,7 +43,8 @@ def sentences(text: str) -> list[str]:
 def edits(before: Statement, after: Statement, comparison: Comparison) -> list[Edit]:
     """Everything readers see edited, as passages before and after, "" where there is none.
 
-    Sentences that moved from one block into another are no edit where they kept their words.
+    Sentences that moved from one block into another are no edit where they kept their words, nor is a space that was
+    missing between two of them.
     """
     files = attachment_pairs(before.attachments, after.attachments)
     old, new = (side.withdrawn.explanation if side.withdrawn else "" for side in (before, after))
@@ -57,7 +58,7 @@ def edits(before: Statement, after: Statement, comparison: Comparison) -> list[E
         *(Edit(had.title if had else "", has.title if has else "", entry=True) for had, has in files),
         Edit(old, new),
     ]
-    return _without_moved([edit for edit in found if edit.before != edit.after])
+    return _without_moved([edit for edit in found if edit.before.replace(" ", "") != edit.after.replace(" ", "")])
 
 
 def moved_sentences(comparison: Comparison) -> list[Moved]:

@@ -57,6 +57,7 @@ DATE = re.compile(
             rf"\b(?:0?[1-9]|1[0-2])/{_YEAR}\b",
             rf"\b(?:{_WEEKDAY},?\s)?{_DAYS}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?",
             rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
+            rf"\b{_MONTH}/{_MONTH}(?:\s{_YEAR}\b)?",
             rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
             rf"(?<![\w£$€.,-]){_YEAR}(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
             r"\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
@@ -127,7 +128,8 @@ _DIVISION = (
 _RANK = r"(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal)s?"
 REFERENCE = re.compile(
     rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:\.\d+)*[A-Za-z]?|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
-    r"|\b[A-Z]{2,}\d{3,}\b"
+    r"|\b[A-Z]{2,}\d{3,}\b|\b[A-Z][A-Za-z]*-[A-Z]\w*\s\d{1,3}\b"
+    rf"|\b(?i:phase|stage|step|part|chapter|round)\s(?:{'|'.join(_ONES)}|ten)\b"
 )
 """A number that is a name: "Annex 2", "step 1", "SAGE 80", "AB20260001"."""
 
@@ -254,6 +256,15 @@ def whole_quotation(text: str) -> Mention:
 def _quotation(words: str, start: int) -> Mention:
     """Equal for quotations of the same words, whatever their marks, hyphens and capitals."""
     return Mention(words, " ".join(re.sub(r"[^\w\s]", "", words).casefold().split()), start)
+
+
+def references(text: str) -> list[Mention]:
+    """Numbers that name a thing; "phase three" and "Phase 3" are the same."""
+    return [Mention(words := match.group(), _reference_key(words), match.start()) for match in REFERENCE.finditer(text)]
+
+
+def _reference_key(words: str) -> str:
+    return re.sub(_SPELT, lambda match: str(_VALUES.get(match.group(), match.group())), words.casefold())
 
 
 def blanked(pattern: re.Pattern[str], text: str) -> str:

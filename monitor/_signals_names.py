@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
-from monitor._signals_mentions import ADDRESS, DATE, REFERENCE, Mention, blanked
+from monitor._signals_mentions import ADDRESS, DATE, REFERENCE, Mention, blanked, references
 from monitor.words import STOP_WORD
 
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_](?:[\w’'.&-]*\w)?")
@@ -19,7 +19,15 @@ _NO_NAME = re.compile(
     r"I(?:[’'].*)?|PDF|HTML|CSV|XLSX?|ODS|ODT|DOCX?|ZIP|[KMG]B|Yes|No|None|Total|TB[AC]|Mr|Mrs|Ms|Dr|Easter|Christmas"
     r"|(?:COVID|Covid|SARS|MERS|HIV|AIDS|PCR|LFDs?|LFTs?|PPE|FAQs?|IDs?|TV|DNA)(?:-.*)?"
 )
+_OPENER = re.compile(
+    r"(?:Latest|New|Former|All|Any|Each|Every|Both|Many|Most|More|Some|Other|Several|Our|Your|Its|Today|Now|Also|Once|Then"
+    r"|When|While|Where|Why|How|What|About|After|Before|During|Since|Under|Until|Within|Read|See|Visit|Contact|Download"
+    r"|Check|Find|Apply|Use|Get|View|Added|Updated|Published|Removed|Joint|Dear|Thank|Welcome|However|Although|Because)"
+)
+"""Words that begin a sentence or a heading and are no part of the name they stand before."""
+
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
+_SMALL = ("and", "or", "of", "for", "the", "in", "to")
 _SPELT_OUT = re.compile(r"(?P<words>(?:\b[a-z][\w-]*[\s,]+){1,7})\(?(?P<short>[A-Z]{2,}s?)\)")
 _LONG = 4  # letters of a word that a title in capitals would capitalise
 _LOOK_BACK = 4  # characters before a word that can show the end of a sentence, and a quotation opened
@@ -80,7 +88,7 @@ def vocabulary(texts: Iterable[str]) -> Vocabulary:
 def _abbreviates(match: re.Match[str]) -> bool:
     """Whether the words before the parenthesis begin with its letters."""
     letters = match["short"].rstrip("s").casefold()
-    return "".join(word[0] for word in re.findall(r"\w+", match["words"])).endswith(letters)
+    return "".join(word[0] for word in re.findall(r"\w+", match["words"]) if word not in _SMALL).endswith(letters)
 
 
 def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
@@ -89,7 +97,6 @@ def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
     A capital at the start of a sentence makes a name only where more speaks for it: letters all capital, another
     capital next to it, or the same word with a capital inside a sentence.
     """
-    references = [Mention(match.group(), match.group().casefold(), match.start()) for match in REFERENCE.finditer(text)]
     tokens = _tokens(blanked(REFERENCE, text))
     titled = _titled(text, tokens)
     whole = (
@@ -106,7 +113,7 @@ def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
         for run in _runs(tokens, marked, text)
         if len(run) > 1 or run[0].key not in seen.common
     ]
-    return sorted([*references, *found], key=lambda mention: mention.start)
+    return sorted([*references(text), *found], key=lambda mention: mention.start)
 
 
 def _tokens(text: str) -> list[Token]:
@@ -149,7 +156,7 @@ def _is_name(token: Token, following: Token | None, seen: Vocabulary, *, titled:
     if not token.starts:
         return not titled or token.key not in seen.common
     beside = following is not None and _capital(following) and not following.starts
-    return beside and token.key not in seen.common
+    return beside and token.key not in seen.common and not _OPENER.fullmatch(token.word)
 
 
 def _runs(tokens: list[Token], marked: list[bool], text: str) -> Iterator[list[Token]]:

@@ -103,8 +103,16 @@ def _name_swaps(edit: Edit, seen: Vocabulary, context: Context) -> list[Swap]:
         for swap in differing(old, new)
         if _not_in(known_after, edit.after, swap[0]) or _not_in(known, edit.before, swap[1])
     ]
-    swaps = [swap for swap in exchanged(edit, old, new) if all(swap)]
-    return list(dict.fromkeys([*kept, *swaps]))
+    places = [swap for swap in exchanged(edit, old, new) if _took_places(edit, swap)]
+    return list(dict.fromkeys([*kept, *places]))
+
+
+def _took_places(edit: Edit, swap: Swap) -> bool:
+    """Whether one name stands where another stood, and both still stand in the text."""
+    old, new = swap
+    if old is None or new is None:
+        return False
+    return in_order(old.words) in in_order(edit.after) and in_order(new.words) in in_order(edit.before)
 
 
 def _not_in(known: str, text: str, name: Mention | None) -> bool:
@@ -180,10 +188,11 @@ def _heads_differ(before: str, after: str) -> bool:
 
     An entry that was only extended at its beginning is still about the same.
     """
-    old, new = (_WORD.findall(_HEAD.split(text, maxsplit=1)[0]) for text in (before, after))
+    old, new = (_WORD.findall(_HEAD.split(text.casefold(), maxsplit=1)[0]) for text in (before, after))
     kept = Counter(old) & Counter(new)
-    extended = set(old) <= set(_WORD.findall(after)) or set(new) <= set(_WORD.findall(before))
-    return old[:1] != new[:1] and not extended and kept.total() * 2 < max(len(old), len(new))
+    extended = set(old) <= set(_WORD.findall(after.casefold())) or set(new) <= set(_WORD.findall(before.casefold()))
+    same = old[:1] == new[:1] or extended or "".join(old) == "".join(new)
+    return not same and kept.total() * 2 < max(len(old), len(new))
 
 
 def _links(blocks: Sequence[BlockChange]) -> list[str]:

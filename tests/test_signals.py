@@ -62,6 +62,8 @@ def test_a_figure_that_changed_is_told(before: str, after: str, expected: str) -
         ("The rule said “keep to the left bank”.", "The rule said ‘keep to the left bank’."),
         ("Ships sail at dawn. Ada Finch spoke.", "Ada Finch spoke. Ships sail at dawn."),
         ("Write to J.D. Finch.", "Write to JD Finch."),
+        ("Write to AdaFinch.", "Write to Ada Finch."),
+        ("The tests are in phase three.", "The tests were in Phase 3."),
         ("Wear personal floats (PF).", "Wear personal floats (PFs)."),
     ],
 )
