@@ -19,8 +19,8 @@ SECTION = "signals"
 AIM = 0.95
 WITHOUT_WORDS = {SignalName.NOTE_ONLY, SignalName.DATE_ONLY, SignalName.HISTORY_REWRITTEN, SignalName.BACKDATED}
 WITHOUT_WORDS |= {SignalName.MOVED_TEXT, SignalName.TITLE}
-NOT_LABELLED = {SignalName.REVERTED, SignalName.SITEWIDE, SignalName.UNDERDECLARED}
-"""What takes more than two texts to tell, or a judgement of the note."""
+NOT_LABELLED = {SignalName.REVERTED, SignalName.SITEWIDE, SignalName.UNDERDECLARED, SignalName.TYPOGRAPHY}
+"""What takes more than two texts to tell, a judgement of the note, or is measured over the feeds."""
 
 _MARKS = re.compile(r"^\W+|[^\w%]+$")
 
