@@ -1,68 +1,25 @@
-"""Which block of one body is which of the other: kept, changed, moved, added, removed. Pure."""
+"""Which block of one body is which of the other: kept, changed, moved, added, removed. Pure.
 
-from collections import defaultdict, deque
+units      what is aligned as one (_align_units)
+| joined   neighbours that are one unit of the other side, divided (_align_divided)
+| align    equal units in order, then moved ones, then like ones (_align_likeness), then what is left in one place
+"""
+
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from rapidfuzz.distance import Indel
-
+from monitor._align_divided import divided
+from monitor._align_likeness import FEW_WORDS, codes_of, like
+from monitor._align_units import Gap, split
+from monitor._align_units import Pair as Pair
+from monitor._align_units import Unit as Unit
+from monitor._align_units import column as column
+from monitor._align_units import units as units
 from monitor.models import Block, BlockKind
 from monitor.words import runs, words
 
 T = TypeVar("T")
-
-Unit = tuple[Block, ...]
-"""What is aligned as one: the cells of a table's row, or one block of any other kind."""
-
-REWORDED = 0.25
-"""Share of words two units in one place must have in common to be one unit, reworded."""
-EDITED = 0.5
-"""Share of words above which a unit goes to its like before places are looked at."""
-MOVED = 0.6
-"""Share of words two units in different places must have in common to be one unit, moved and edited."""
-
-_MOST_PAIRS = 10_000  # compared one by one; a larger gap is aligned by the opening words of its units
-_OPENING = 3
-_LAST_CHARACTER = 0x10FFFF  # of Unicode: no page has more distinct words
-_FEW_WORDS = 4  # too few to recognise a moved and edited unit by
-
-
-class Pair(NamedTuple):
-    """The places of one unit before and after; None where it was not or is no more."""
-
-    before: int | None
-    after: int | None
-    moved: bool = False
-
-
-class Codes(NamedTuple):
-    """Units as strings of one character a word, by their place before and after."""
-
-    before: dict[int, str]
-    after: dict[int, str]
-
-
-class Gap(NamedTuple):
-    """Places between two pairs of units that are not told yet, each side in order."""
-
-    before: list[int]
-    after: list[int]
-
-
-def units(blocks: Sequence[Block]) -> list[Unit]:
-    """The blocks as units. A row of a table ends where the column does not grow."""
-    found: list[Unit] = []
-    for block in blocks:
-        if found and column(block) > column(found[-1][-1]) > 0:
-            found[-1] = (*found[-1], block)
-        else:
-            found.append((block,))
-    return found
-
-
-def column(block: Block) -> int:
-    """The table column a cell stands in, from 1; 0 for what is no cell."""
-    return block.level if block.kind is BlockKind.CELL else 0
 
 
 def flat(blocks: Sequence[Block]) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -76,20 +33,73 @@ def flat(blocks: Sequence[Block]) -> tuple[str, tuple[tuple[str, str], ...]]:
     return " ".join(part for part in parts if part), links
 
 
+def joined(before: Sequence[Unit], after: Sequence[Unit]) -> tuple[list[range], list[range]]:
+    """All places of both sides, in order, as ranges: those of one unit, or of several that are one on the other side.
+
+    A paragraph made two, or two made one, is an edit of the words that differ and no other.
+    """
+    keys, new_keys = list(map(_key, before)), list(map(_key, after))
+    if new_keys < keys:
+        new_places, places = joined(after, before)
+        return places, new_places
+    _, gaps = _kept(keys, new_keys)
+    gaps = [gap for gap in gaps if gap.before and gap.after and max(map(len, gap)) > 1]
+    gaps = split(gaps, _moved(gaps, before, after))
+    codes = codes_of(gaps, before, after)
+    parts = [run for gap in gaps for run in _parts(gap.after, gap.before, before, codes.after, codes.before)]
+    new_parts = [run for gap in gaps for run in _parts(gap.before, gap.after, after, codes.before, codes.after)]
+    return _ranges(len(before), parts), _ranges(len(after), new_parts)
+
+
+def _parts(
+    wholes: Sequence[int],
+    places: Sequence[int],
+    all_units: Sequence[Unit],
+    texts: Mapping[int, str],
+    part_texts: Mapping[int, str],
+) -> Iterator[range]:
+    """The runs of places that are one whole. Cells and images are never joined, and quoted words never with others:
+    where a quotation ends says whose words they are."""
+    for of_this_sort in (_is_quoted, _is_own_words):
+        yield from divided(wholes, [place for place in places if of_this_sort(all_units[place])], texts, part_texts)
+
+
+def _is_quoted(unit: Unit) -> bool:
+    return unit[0].kind is BlockKind.QUOTATION
+
+
+def _is_own_words(unit: Unit) -> bool:
+    return unit[0].kind not in (BlockKind.QUOTATION, BlockKind.CELL, BlockKind.IMAGE)
+
+
+def _ranges(size: int, found: Sequence[range]) -> list[range]:
+    inside = {place for places in found for place in places}
+    alone = (range(place, place + 1) for place in range(size) if place not in inside)
+    return sorted([*alone, *found], key=lambda places: places.start)
+
+
 def align(before: Sequence[Unit], after: Sequence[Unit]) -> list[Pair]:
     """The pairs of units that readers see differ or that stayed as they were, in page order.
 
     Equal units are aligned first, then moved ones found, then like ones paired where they stand, then elsewhere, then
     what is left in one place. Blocks that were only divided otherwise are in no pair.
     """
-    kept, gaps = _kept(list(map(_key, before)), list(map(_key, after)))
+    return _page_order(_pairs(before, after))
+
+
+def _pairs(before: Sequence[Unit], after: Sequence[Unit]) -> list[Pair]:
+    """The pairs, in no order: the same ones whichever of the two sides came first."""
+    keys, new_keys = list(map(_key, before)), list(map(_key, after))
+    if new_keys < keys:
+        return [Pair(pair.after, pair.before, pair.moved) for pair in _pairs(after, before)]
+    kept, gaps = _kept(keys, new_keys)
     gaps = [gap for gap in gaps if _flat_units(before, gap.before) != _flat_units(after, gap.after)]
     moved = _moved(gaps, before, after)
-    gaps = _split(gaps, moved)
+    gaps = split(gaps, moved)
     no_choice = len(gaps) == 1 and _takes_its_place(gaps[0], before, after)
-    like = [] if no_choice else _like(gaps, _codes(gaps, before, after))
-    replaced = [Pair(*places) for gap in _split(gaps, like) for places in _replaced(gap, before, after)]
-    return _page_order([*kept, *moved, *like, *replaced])
+    alike = [] if no_choice else like(gaps, codes_of(gaps, before, after))
+    replaced = [Pair(*places) for gap in split(gaps, alike) for places in _replaced(gap, before, after)]
+    return [*kept, *moved, *alike, *replaced]
 
 
 def twins(before: Sequence[T], after: Sequence[T], *keys: Callable[[T], Hashable]) -> list[tuple[T | None, T | None]]:
@@ -131,125 +141,27 @@ def _kept(before: Sequence[object], after: Sequence[object]) -> tuple[list[Pair]
 
 
 def _moved(gaps: Sequence[Gap], before: Sequence[Unit], after: Sequence[Unit]) -> list[Pair]:
-    """Equal units in different places. Figures alone ("7" in two rows) are too common to have moved."""
+    """Equal units in different places. Figures alone ("7" in two rows) are too common to have moved, and so is a short
+    line that the page repeats ("Thank you.")."""
+    repeated = {key for units_ in (before, after) for key, count in Counter(map(_key, units_)).items() if count > 1}
     waiting: dict[object, deque[int]] = defaultdict(deque)
     for gap in gaps:
         for place in gap.before:
             waiting[_key(before[place])].append(place)
     arrivals = ((place, waiting.get(_key(after[place]))) for gap in gaps for place in gap.after)
     return [
-        Pair(origins.popleft(), place, moved=True) for place, origins in arrivals if origins and _lettered(after[place])
+        Pair(origins.popleft(), place, moved=True)
+        for place, origins in arrivals
+        if origins and _lettered(after[place]) and (_is_long(after[place]) or _key(after[place]) not in repeated)
     ]
+
+
+def _is_long(unit: Unit) -> bool:
+    return sum(len(words(block.text)) for block in unit) >= FEW_WORDS
 
 
 def _lettered(unit: Unit) -> bool:
     return any(character.isalpha() for block in unit for character in block.text)
-
-
-def _split(gaps: Sequence[Gap], pairs: Sequence[Pair]) -> list[Gap]:
-    """The gaps without what these pairs took; a pair that did not move divides its gap in two."""
-    taken = {pair.before for pair in pairs}, {pair.after for pair in pairs}
-    borders = {pair.before: pair.after for pair in pairs if not pair.moved}
-    parts = [part for gap in gaps for part in _divided(gap, borders)]
-    left = (
-        Gap(*([place for place in places if place not in gone] for places, gone in zip(part, taken, strict=True)))
-        for part in parts
-    )
-    return [gap for gap in left if gap.before or gap.after]
-
-
-def _divided(gap: Gap, borders: Mapping[int | None, int | None]) -> list[Gap]:
-    parts = [Gap([], [])]
-    new = deque(gap.after)
-    for place in gap.before:
-        border = borders.get(place)
-        parts[-1].before.append(place)
-        if border is not None:
-            while new and new[0] <= border:
-                parts[-1].after.append(new.popleft())
-            parts.append(Gap([], []))
-    parts[-1].after.extend(new)
-    return parts
-
-
-def _codes(gaps: Sequence[Gap], before: Sequence[Unit], after: Sequence[Unit]) -> Codes:
-    """The units of these gaps, one character for each distinct word: strings compare far faster than lists."""
-    alphabet: dict[str, str] = {}
-
-    def code(unit: Unit) -> str:
-        spelt = (word for block in unit for word in words(block.text))
-        return "".join(alphabet.setdefault(word, chr(min(len(alphabet), _LAST_CHARACTER))) for word in spelt)
-
-    return Codes(
-        {place: code(before[place]) for gap in gaps for place in gap.before},
-        {place: code(after[place]) for gap in gaps for place in gap.after},
-    )
-
-
-def _like(gaps: list[Gap], codes: Codes) -> list[Pair]:
-    """Units alike enough to be one, edited or reworded: much alike in place, then elsewhere, then alike in place."""
-    edited = [pair for gap in gaps for pair in _in_order(gap, codes, EDITED)]
-    gaps = _split(gaps, edited)
-    moved = _moved_and_edited(gaps, codes)
-    gaps = _split(gaps, moved)
-    reworded = [pair for gap in gaps for pair in _in_order(gap, codes, REWORDED)]
-    return [*edited, *moved, *reworded]
-
-
-def _in_order(gap: Gap, codes: Codes, floor: float) -> list[Pair]:
-    """Pairs of units at least `floor` alike that do not cross, with the greatest likeness in total."""
-    if len(gap.before) * len(gap.after) > _MOST_PAIRS:
-        return _by_opening(gap, codes)
-    likeness = [[_likeness(codes.before[old], codes.after[new], floor) for new in gap.after] for old in gap.before]
-    best = [[0.0] * (len(gap.after) + 1) for _ in range(len(gap.before) + 1)]
-    for row in reversed(range(len(gap.before))):
-        for col in reversed(range(len(gap.after))):
-            paired = best[row + 1][col + 1] + likeness[row][col]
-            best[row][col] = max(paired, best[row + 1][col], best[row][col + 1])
-    return list(_walk(gap, likeness, best))
-
-
-def _walk(gap: Gap, likeness: list[list[float]], best: list[list[float]]) -> Iterator[Pair]:
-    row = col = 0
-    while row < len(gap.before) and col < len(gap.after):
-        if likeness[row][col] and best[row][col] == best[row + 1][col + 1] + likeness[row][col]:
-            yield Pair(gap.before[row], gap.after[col])
-            row, col = row + 1, col + 1
-        elif best[row][col] == best[row + 1][col]:
-            row += 1
-        else:
-            col += 1
-
-
-def _by_opening(gap: Gap, codes: Codes) -> list[Pair]:
-    """For gaps too large to compare all with all: units that open with the same words."""
-    old = [codes.before[place][:_OPENING] for place in gap.before]
-    new = [codes.after[place][:_OPENING] for place in gap.after]
-    equal = (run for run in runs(old, new) if run.equal)
-    return [
-        Pair(*places)
-        for run in equal
-        for places in zip(gap.before[run.start : run.end], gap.after[run.new_start : run.new_end], strict=True)
-    ]
-
-
-def _likeness(old: str, new: str, floor: float) -> float:
-    """The share of words (0 to 1) that two coded units have in common in order; 0 below `floor`."""
-    return Indel.normalized_similarity(old, new, score_cutoff=floor) if old and new else float(old == new)
-
-
-def _moved_and_edited(gaps: Sequence[Gap], codes: Codes) -> list[Pair]:
-    """Units that are much alike in different gaps, the most alike first."""
-    old = [place for gap in gaps for place in gap.before if len(codes.before[place]) >= _FEW_WORDS]
-    new = [place for gap in gaps for place in gap.after if len(codes.after[place]) >= _FEW_WORDS]
-    if len(old) * len(new) > _MOST_PAIRS:
-        return []
-    rated = ((_likeness(codes.before[i], codes.after[j], MOVED), i, j) for i in old for j in new)
-    found: dict[int, int] = {}
-    for likeness, origin, place in sorted(rated, reverse=True):
-        if likeness and origin not in found and place not in found.values():
-            found[origin] = place
-    return [Pair(origin, place, moved=True) for origin, place in found.items()]
 
 
 def _replaced(gap: Gap, before: Sequence[Unit], after: Sequence[Unit]) -> Iterator[tuple[int | None, int | None]]:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from rapidfuzz.distance import Indel
 
-from monitor.align import Pair, Unit, align, column, flat, twins, units
+from monitor.align import Pair, Unit, align, column, flat, joined, twins, units
 from monitor.dates import day, same
 from monitor.history import dated, note_line, note_pairs
 from monitor.models import (
@@ -198,26 +198,42 @@ def _block_changes(before: Sequence[Block], after: Sequence[Block]) -> tuple[Blo
     if flat(before) == flat(after):
         return ()
     old, new = units(before), units(after)
-    headings = _headings(old), _headings(new)
+    places, new_places = joined(old, new)
+    above, new_above = _headings(old, places), _headings(new, new_places)
+    old, new = [_as_one(old, part) for part in places], [_as_one(new, part) for part in new_places]
     return tuple(
         change
         for pair in align(old, new)
-        for change in _unit_changes(pair, _unit(old, pair.before), _unit(new, pair.after), _heading(pair, *headings))
+        for change in _unit_changes(
+            pair, _unit(old, pair.before), _unit(new, pair.after), _heading(pair, above, new_above)
+        )
     )
+
+
+def _as_one(all_units: Sequence[Unit], places: range) -> Unit:
+    """The units at these places; several blocks as one: a paragraph, unless all are of one kind."""
+    if len(places) == 1:
+        return all_units[places.start]
+    blocks = [block for place in places for block in all_units[place]]
+    kind, level = blocks[0].kind, blocks[0].level
+    if any(block.kind is not kind for block in blocks):
+        kind, level = BlockKind.PARAGRAPH, 0
+    text = " ".join(block.text for block in blocks)
+    return (Block(kind, text, level, tuple(link for block in blocks for link in block.links)),)
 
 
 def _unit(all_units: Sequence[Unit], place: int | None) -> Unit:
     return () if place is None else all_units[place]
 
 
-def _headings(all_units: Sequence[Unit]) -> list[str]:
-    """For each unit the nearest heading above it."""
+def _headings(all_units: Sequence[Unit], places: Sequence[range]) -> list[str]:
+    """For the first unit of each range the nearest heading above it."""
     above, found = "", []
     for unit in all_units:
         found.append(above)
         if unit[0].kind is BlockKind.HEADING:
             above = unit[0].text
-    return found
+    return [found[part.start] for part in places]
 
 
 def _heading(pair: Pair, old: Sequence[str], new: Sequence[str]) -> str:

@@ -26,6 +26,14 @@ STOP_WORD = re.compile(
 
 _SHORT_RUN = 2
 _ISLAND = 4
+"""An edit this many times as long as words kept beside it drowns them."""
+_FIRM_GROUND = 5
+"""Words kept in a row that readers find their place by again."""
+_REWRITTEN = 0.25
+"""Share of words kept, all in short runs, below which a passage reads better as gone and come whole."""
+
+_SENTENCE_END = re.compile(r"""[.!?:;]["'”’)\]]*$""")
+_CLAUSE_END = re.compile(r"""(?:,["'”’)\]]*|[-–—])$""")
 
 
 class Run(NamedTuple):
@@ -61,16 +69,21 @@ def spans(before: str, after: str) -> tuple[Span, ...]:
     if before == after:
         return (Span(Op.EQUAL, after),) if after else ()
     old, new = _WORD.findall(before), _WORD.findall(after)
-    found = runs([word for word, _ in old], [word for word, _ in new])
-    return tuple(_merged(span for run in _readable(found, old) for span in _run_spans(run, old, new)))
+    found = _read([word for word, _ in old], [word for word, _ in new])
+    return tuple(_merged(span for run in found for span in _run_spans(run, old, new)))
+
+
+def _read(old: list[str], new: list[str]) -> list[Run]:
+    """The runs as an editor would mark them: the same words whichever of the two texts came first."""
+    if new < old:
+        return [Run(run.equal, run.new_start, run.new_end, run.start, run.end) for run in _read(new, old)]
+    return _readable(_placed(runs(old, new), old, new), old)
 
 
 def runs(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Run]:
     """A shortest edit of one sequence into the other, as runs that are in turn equal and not."""
-    if len(before) + len(after) > MOST_EXACT:
-        codes = Levenshtein.opcodes(before, after)
-    else:
-        codes = Indel.opcodes(*_coded(before, after))
+    opcodes = Levenshtein.opcodes if len(before) + len(after) > MOST_EXACT else Indel.opcodes
+    codes = opcodes(*_coded(before, after))
     return _joined(
         Run(code.tag == "equal", code.src_start, code.src_end, code.dest_start, code.dest_end) for code in codes
     )
@@ -92,21 +105,104 @@ def _joined(parts: Iterable[Run]) -> list[Run]:
     return joined
 
 
-def _readable(found: list[Run], old: Sequence[tuple[str, str]]) -> list[Run]:
-    """The runs, with those taken into the edits on both sides of them that stayed equal by chance."""
-    inner = zip(found, found[1:], found[2:], strict=False)
-    chance = {
-        run
-        for left, run, right in inner
-        if run.equal and _by_chance([word for word, _ in old[run.start : run.end]], min(left.size, right.size))
-    }
-    return _joined(run._replace(equal=False) if run in chance else run for run in found)
+# --- where an edit stands --------------------------------------------------------------------------------------------
 
 
-def _by_chance(kept: list[str], around: int) -> bool:
-    """Whether words kept between two edits, the smaller of `around` words, break the reading more than they help it."""
-    stops = len(kept) <= _SHORT_RUN and all(STOP_WORD.fullmatch(word) for word in kept)
-    return stops or len(kept) * _ISLAND <= around
+def _placed(found: list[Run], old: Sequence[str], new: Sequence[str]) -> list[Run]:
+    """The runs, with what only came or only went where an editor would mark it.
+
+    "A b. {+C b.+}" and "A {+b. C+} b." are one edit: of the places it may stand at the one is taken that joins it to
+    another edit, else the one between sentences, else between clauses, else the first found.
+    """
+    placed = list(found)
+    for at, run in enumerate(found):
+        if not run.equal and (run.start == run.end or run.new_start == run.new_end):
+            left, right = (placed[place] if 0 <= place < len(placed) else None for place in (at - 1, at + 1))
+            shift = _best_shift(run, left, right, new if run.start == run.end else old)
+            for place, part in enumerate(_shifted(left, run, right, shift), at - 1):
+                if part:
+                    placed[place] = part
+    return _joined(run for run in placed if run.size)
+
+
+def _best_shift(run: Run, left: Run | None, right: Run | None, text: Sequence[str]) -> int:
+    """By how many words to move a run of one side, negative towards the beginning."""
+    start, end = (run.start, run.end) if run.start < run.end else (run.new_start, run.new_end)
+    most_left, most_right = (side.size if side else 0 for side in (left, right))
+    lowest = highest = 0
+    while -lowest < most_left and text[start + lowest - 1] == text[end + lowest - 1]:
+        lowest -= 1
+    while highest < most_right and text[start + highest] == text[end + highest]:
+        highest += 1
+
+    def rank(shift: int) -> tuple[bool, int, int]:
+        joins = (0 < most_left == -shift and start + shift > 0) or (0 < most_right == shift and end + shift < len(text))
+        return joins, _border(text, start + shift) + _border(text, end + shift), -abs(shift)
+
+    return max(range(lowest, highest + 1), key=rank)
+
+
+def _border(text: Sequence[str], place: int) -> int:
+    """How much of a border stands before the word at this place: 2 between sentences, 1 between clauses, else 0."""
+    if place in (0, len(text)) or _SENTENCE_END.search(text[place - 1]):
+        return 2
+    return 1 if _CLAUSE_END.search(text[place - 1]) or text[place][0] in "(–—“‘[" else 0
+
+
+def _shifted(left: Run | None, run: Run, right: Run | None, shift: int) -> tuple[Run | None, Run, Run | None]:
+    moved = Run(False, *(place + shift for place in run[1:]))
+    return (
+        left._replace(end=left.end + shift, new_end=left.new_end + shift) if left else None,
+        moved,
+        right._replace(start=right.start + shift, new_start=right.new_start + shift) if right else None,
+    )
+
+
+# --- what reads well -------------------------------------------------------------------------------------------------
+
+
+def _readable(found: list[Run], old: Sequence[str]) -> list[Run]:
+    """The runs, with words that stayed equal by chance taken into the edits round them: first stop words, then what
+    long edits drown, then all that is left in passages rewritten as a whole."""
+    for is_chance in (_is_stop, _is_drowned):
+        inner = zip(found, found[1:], found[2:], strict=False)
+        chance = {run for left, run, right in inner if run.equal and is_chance(old[run.start : run.end], left, right)}
+        found = _joined(run._replace(equal=False) if run in chance else run for run in found)
+    return _joined(run for passage in _passages(found) for run in _as_a_whole(passage))
+
+
+def _is_stop(kept: Sequence[str], _left: Run, _right: Run) -> bool:
+    return len(kept) <= _SHORT_RUN and all(STOP_WORD.fullmatch(word) for word in kept)
+
+
+def _is_drowned(kept: Sequence[str], left: Run, right: Run) -> bool:
+    return len(kept) * _ISLAND <= min(left.size, right.size)
+
+
+def _passages(found: list[Run]) -> Iterator[list[Run]]:
+    """The runs parted at firm ground and at the ends of the text: each edited passage begins and ends with an edit."""
+    passage: list[Run] = []
+    for place, run in enumerate(found):
+        if run.equal and (run.size >= _FIRM_GROUND or place in (0, len(found) - 1)):
+            yield from ([*passage], [run])
+            passage = []
+        else:
+            passage.append(run)
+    yield passage
+
+
+def _as_a_whole(passage: list[Run]) -> list[Run]:
+    """The passage as one edit where it was rewritten, else as it is."""
+    kept = sum(run.size for run in passage if run.equal)
+    if not kept or len(passage) == 1:
+        return passage
+    first, last = passage[0], passage[-1]
+    whole = Run(False, first.start, last.end, first.new_start, last.new_end)
+    shorter = min(whole.end - whole.start, whole.new_end - whole.new_start)
+    return [whole] if kept < shorter * _REWRITTEN else passage
+
+
+# --- as spans --------------------------------------------------------------------------------------------------------
 
 
 def _run_spans(run: Run, old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> Iterator[Span]:

@@ -1,5 +1,7 @@
+from time import process_time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.models import Op, Span
@@ -8,6 +10,11 @@ from monitor.words import spans, words
 TEXTS = st.lists(
     st.sampled_from(["the", "fund", "is", "£1.5", "£15", "must,", "未", "未来", "ไทย", "–", "of", " ", "a"])
 ).map(" ".join)
+
+
+def marked(before: str, after: str) -> str:
+    marks = {Op.EQUAL: "{}", Op.DELETE: "[-{}-]", Op.INSERT: "{{+{}+}}"}
+    return "".join(marks[span.op].format(span.text) for span in spans(before, after))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +65,93 @@ def test_a_telling_word_between_two_edits_is_kept() -> None:
     assert kept == ["fisheries "]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            "We listened. We acted.",
+            "We listened. We learned fast. We acted.",
+            "We listened. {+We learned fast. +}We acted.",
+        ),
+        (
+            "the rules, and the fees apply",
+            "the rules, and the dues, and the fees apply",
+            "the rules, {+and the dues, +}and the fees apply",
+        ),
+        (
+            "Boats may enter. Boats may moor by day.",
+            "Boats may moor by day.",
+            "[-Boats may enter. -]Boats may moor by day.",
+        ),
+        ("the harbour is safe", "the the harbour is safe", "{+the +}the harbour is safe"),
+    ],
+)
+def test_what_only_came_or_went_stands_between_sentences_or_clauses(before: str, after: str, expected: str) -> None:
+    assert marked(before, after) == expected
+
+
+def test_an_edit_found_in_two_places_is_one_where_it_may_be() -> None:
+    assert marked("fish of Hull sold", "fish and crab of Hull and oysters of Hull sold") == (
+        "fish {+and crab of Hull and oysters +}of Hull sold"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            "Boats that arrive by night must wait outside the harbour for the warden to come",
+            "Masters need to tell our office a day ahead if their boats stay by night or longer",
+            (
+                "[-Boats that arrive by night must wait outside the harbour for the warden to come-]"
+                "{+Masters need to tell our office a day ahead if their boats stay by night or longer+}"
+            ),
+        ),
+        (
+            "Fees rose in Hull. Boats pay at the gate, and the warden takes their fees by night.",
+            "Fees fell in Hull. Boats pay at the gate, and the warden takes their fees by night.",
+            "Fees [-rose -]{+fell +}in Hull. Boats pay at the gate, and the warden takes their fees by night.",
+        ),
+        (
+            "We are aware that some of you had trouble: the office works on statements for March and hopes to be done.",
+            "We are aware that some of you had trouble. It is over now, and the March statements may be read at once.",
+            (
+                "We are aware that some of you had [-trouble: the office works on statements for March and hopes to be "
+                "done.-]{+trouble. It is over now, and the March statements may be read at once.+}"
+            ),
+        ),
+    ],
+)
+def test_a_passage_rewritten_as_a_whole_is_gone_and_come_as_a_whole(before: str, after: str, expected: str) -> None:
+    assert marked(before, after) == expected
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS)
+def test_what_goes_one_way_comes_the_other_way(before: str, after: str) -> None:
+    there, back = spans(before, after), spans(after, before)
+    for op, other in ((Op.DELETE, Op.INSERT), (Op.INSERT, Op.DELETE), (Op.EQUAL, Op.EQUAL)):
+        went, came = (
+            [span.text for span in found if span.op is wanted] for found, wanted in ((there, op), (back, other))
+        )
+        assert "".join(went).split() == "".join(came).split()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a " * 10_000, "a " * 9_000),
+        ("a b " * 5_000, "b a c " * 3_300),
+        ("a. " * 5_000, "a. " * 2_500 + "b. " + "a. " * 2_500),
+    ],
+)
+def test_ten_thousand_words_that_repeat_take_no_second(before: str, after: str) -> None:
+    start = process_time()
+    spans(before, after)
+    assert process_time() - start < 1
+
+
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_spans_rebuild_both_texts_exactly(before: str, after: str) -> None:
     found = spans(before, after)
