@@ -11,6 +11,7 @@ from truth.corpus import CORPUS, read
 from truth.fields_body import SITE, links, of_template, strings, texts
 from truth.fields_expected import expected
 from truth.fields_outcomes import due, has_text
+from truth.fields_shown import FIELDS, cases
 from truth.fields_text import solid
 from truth.figure import Figure, counted
 
@@ -20,6 +21,7 @@ AIM = 0.995
 RENDERED = "govuk_rendered_2026"
 AGAIN = "govuk_rendered_noise_pairs"
 EDITIONS = "govuk_rendered_edition_pairs"
+WITHOUT_JSON = ("govuk_main_*", "govuk_full_*", "govuk_versions_main")
 EXAMPLES = "govuk_content_api_examples"
 
 
@@ -43,6 +45,7 @@ def figures() -> Iterator[Figure]:
                 misses[field] += [f"{page.name}: {miss}"] if miss else []
     yield from (counted(SECTION, field, misses[field], total, AIM) for field in misses)
     yield counted(SECTION, "all fields", [miss for each in misses.values() for miss in each], total * len(misses), AIM)
+    yield from _shown()
     yield from (_outcomes(folder) for folder in sorted(CORPUS.glob("govuk_*")) if any(folder.glob("**/*.html")))
 
 
@@ -122,6 +125,22 @@ BODY = {"body, nothing lost": _lost, "body, nothing but text": _strange, "body, 
 
 def _solid(text: str) -> str:
     return "".join(text.split())
+
+
+# --- pages without JSON ---------------------------------------------------------------------------------------------
+
+
+def _shown() -> Iterator[Figure]:
+    """A figure for each field, over all pages saved without their JSON that show it."""
+    misses: dict[str, list[str]] = {field: [] for field in FIELDS}
+    totals = dict.fromkeys(FIELDS, 0)
+    for path in (path for folders in WITHOUT_JSON for path in sorted(CORPUS.glob(f"{folders}/**/*.html"))):
+        found = read(path)
+        if isinstance(found, Statement):
+            for field, ours, true in cases(found, path.read_text(encoding="utf-8", errors="replace")):
+                totals[field] += 1
+                misses[field] += [f"{path.relative_to(CORPUS)}: {ours!r}, shown {true!r}"] if ours != true else []
+    yield from (counted(SECTION, f"as shown: {field}", misses[field], totals[field], AIM) for field in FIELDS)
 
 
 # --- page by page ----------------------------------------------------------------------------------------------------

@@ -10,9 +10,7 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from truth.fields_body import SITE, Source, attachments
-from truth.fields_text import plain, words
-
-LONDON = ZoneInfo("Europe/London")
+from truth.fields_text import LONDON, plain, words
 
 # The publisher's names for document types (`formats.*` in its en.yml) that are not the type itself in words.
 LABELS = {
@@ -34,7 +32,6 @@ ACRONYMS = re.compile(r"\b(?:aaib|ai|cma|dfid|esi|hmrc|html|maib|raib|sfo|uk|uta
 
 # A component by a part of the class that marks it in any era.
 COMPONENTS = {
-    "label": r"c-(?:heading|title)__context",
     "lead": r"c-lead-paragraph|c-summary-banner__text",
     "logo": r"organisation-logo__name",
     "translations": r"c-translation-nav",
@@ -45,6 +42,7 @@ COMPONENTS = {
 # An entry of the list under the title, whatever its language: a link to a body or a person; a day.
 FROM = re.compile(r"""c-metadata__definition"[^>]*>\s*<a href=.[/a-z]*/(?:organisations|people)/""")
 FACTS = re.compile(r'class="[^"]*important-metadata.*?</dl>', re.DOTALL)
+LABEL = re.compile(r"c-(?:heading|title)__context[^>]*>(.*?)</span>", re.DOTALL)
 DAY = re.compile(r'c-metadata__definition"[^>]*>\s*\d{1,2} [A-Z][a-z]+ \d{4}\s')
 
 
@@ -86,11 +84,10 @@ def _label(source: Source, main: str) -> str:
     parent = (source.get("links") or {}).get("parent") or [{}]
     if source["schema_name"] == "html_publication":
         name = parent[0].get("document_type") or "publication"
-    if not _shows(main, "label"):
+    label = LABEL.search(main)
+    if label is None:
         return _sentence(name)
-    if source["locale"] != "en":
-        return plain(re.search(r"__context[^>]*>(.*?)</span>", main, re.DOTALL)[1])  # type: ignore[index]
-    return LABELS.get(name) or _sentence(name)
+    return LABELS.get(name) or _sentence(name) if source["locale"] == "en" else plain(label[1])
 
 
 def _sentence(name: str) -> str:
@@ -144,12 +141,14 @@ def _published(source: Source, main: str) -> str | None:
     if shown is None or source["schema_name"] == "travel_advice":
         return _utc(said) if said else None
     oldest = [at for at, _ in _notes(source, main)[-1:]]
-    return _moment(shown, said, *oldest, None if _updates(source) else source["public_updated_at"])
+    return _moment(shown, said, *oldest, None if _updates(source) else source.get("public_updated_at"))
 
 
 def _updated(source: Source, main: str) -> str | None:
     """The public update: shown where the page was updated; the head's where readers are shown no day."""
-    public, details = str(source["public_updated_at"]), source["details"]
+    public, details = source.get("public_updated_at"), source["details"]
+    if public is None:
+        return None
     if source["schema_name"] == "html_publication":
         return None if details.get("first_published_version") else _moment(details["public_timestamp"], public)
     if source["schema_name"] == "travel_advice":
@@ -170,7 +169,8 @@ def _updates(source: Source) -> bool:
     if source["schema_name"] == "specialist_document":
         return len(source["details"].get("change_history") or []) > 1
     first = source["details"].get("first_public_at") or source.get("first_published_at")
-    return first is not None and _utc(first) != _utc(source["public_updated_at"])
+    public = source.get("public_updated_at")
+    return first is not None and public is not None and _utc(first) != _utc(public)
 
 
 def _moment(shown: str, *given: str | None) -> str:
@@ -197,7 +197,7 @@ def _notes(source: Source, main: str) -> tuple[tuple[str | None, str], ...]:
         return ((_utc(stamp), latest),) if latest else ()
     if not _shows(main, "history"):
         return ()
-    changes = details.get("change_history") or details.get("change_notes") or []
+    changes = details.get("change_history") or []
     notes = [(_utc(change["public_timestamp"]), plain(change["note"])) for change in changes]
     return tuple(sorted(notes, key=lambda note: note[0], reverse=True))
 

@@ -23,7 +23,7 @@ def due(html: str) -> str | None:
     heading, schema = HEADING.search(html), SCHEMA.search(html)
     if (heading and NOT_FOUND.fullmatch(plain(heading[0]))) or (schema and schema[1] in GONE):
         return "gone"
-    main = _main(html)
+    main = main_of(html)
     if not plain(main):
         return "error:empty"
     listed = schema is not None and schema[1] in LIST_SCHEMAS
@@ -32,9 +32,10 @@ def due(html: str) -> str | None:
 
 def has_text(html: str) -> bool:
     """Whether one of the components that carry a statement's text has words in it."""
-    return any(node.text(strip=True) for node in LexborHTMLParser(_main(html)).css(TEXTS))
+    return any(node.text(strip=True) for node in LexborHTMLParser(main_of(html)).css(TEXTS))
 
 
-def _main(html: str) -> str:
+def main_of(html: str) -> str:
+    """The main part of a page, the whole of a page without one."""
     start, end = html.find("<main"), html.rfind("</main>")
     return html[start:end] if 0 <= start < end else html

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+LONDON = ZoneInfo("Europe/London")
 EMBEDDED = "section.attachment, div.attachment, .gem-c-attachment, .attachment-inline, .gem-c-attachment-link"
 FACTS = ".type, .file-size, .page-length"
 DOWNLOAD = re.compile(r"Download ([A-Z]+) ?(.*)")
@@ -20,14 +23,23 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
+def london_day(at: str | None) -> str | None:
+    """A time or day as the templates print it: the day in London, "4 March 2018"."""
+    if at is None:
+        return None
+    day = datetime.fromisoformat(at)
+    local = day.astimezone(LONDON) if day.tzinfo else day
+    return f"{local.day} {local:%B %Y}"
+
+
 def plain(html: str) -> str:
     """The words of HTML, white space folded."""
-    return words(_tree(BLOCK_ENDS.sub(r"\g<0> ", html)).text())
+    return words(tree(BLOCK_ENDS.sub(r"\g<0> ", html)).text())
 
 
 def solid(html: str) -> str:
     """The characters of HTML without white space; of an attachment inside it its title alone."""
-    body = _tree(html)
+    body = tree(html)
     for node in body.css(UNSEEN):
         node.decompose()
     for node in body.css("section.attachment"):
@@ -38,7 +50,7 @@ def solid(html: str) -> str:
 
 def linked(html: str, base_url: str) -> Iterator[str]:
     """The absolute address of each link with words in a text, those of attachments left out."""
-    body = _tree(html)
+    body = tree(html)
     for node in body.css(f"{UNSEEN}, {EMBEDDED}"):
         node.decompose()
     for link in body.css("a[href]"):
@@ -48,7 +60,7 @@ def linked(html: str, base_url: str) -> Iterator[str]:
 
 def embedded(html: str, base_url: str) -> Iterator[tuple[str, str, str | None]]:
     """The title, address and details of each attachment inside a text."""
-    for node in {node.mem_id: node for node in _tree(html).css(EMBEDDED)}.values():
+    for node in {node.mem_id: node for node in tree(html).css(EMBEDDED)}.values():
         title = node.css_first(".title") or node.css_first("a")
         link = node.css_first(".title a") or node.css_first(".download a") or node.css_first("a")
         if title is not None and link is not None:
@@ -66,7 +78,8 @@ def _facts(node: LexborNode) -> Iterator[str]:
         yield INACCESSIBLE
 
 
-def _tree(html: str) -> LexborNode:
+def tree(html: str) -> LexborNode:
+    """The body of a piece of HTML."""
     body = LexborHTMLParser(f"<body>{html}").body
     if body is None:
         raise ValueError("HTML without a body: the library makes one of any text")

@@ -22,7 +22,6 @@ PERSON = re.compile(r"/government/people/")
 # Lists of other pages that this one belongs to; they change without it.
 ELSEWHERE = re.compile(r"/(?:browse|collections|policies|topics?|topical-events|world)(?:/|$)")
 CONNECTIVES = re.compile(r"^(?:[\s,;]|\band\b)+|(?:[\s,;]|\band\b)+$")
-BETWEEN_NAMES = re.compile(r",\s+|\s+and\s+")
 NO_DAYS = Days()
 
 
@@ -110,12 +109,12 @@ def _links(node: LexborNode) -> list[tuple[str, str]]:
 
 
 def _unlinked(definition: LexborNode) -> list[str]:
-    """Speakers without a page of their own: "… and Her Majesty the Queen"."""
+    """The speaker without a page, whom the publisher keeps in one field: "… and Ada Merrow, Harbour Master"."""
     words = text(definition)
     for _, name in _links(definition):
         words = words.replace(name, "", 1)
-    names = (CONNECTIVES.sub("", name) for name in BETWEEN_NAMES.split(CONNECTIVES.sub("", words)))
-    return [name for name in names if " " in name]
+    name = CONNECTIVES.sub("", words)
+    return [name] if " " in name else []
 
 
 def _with_fact(known: Metadata, label: str, definition: LexborNode, url: str) -> Metadata:

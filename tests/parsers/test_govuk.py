@@ -206,8 +206,7 @@ def test_a_history_that_the_footer_repeats_is_read_once() -> None:
     assert found == replace(statement(page), published_at=None)
 
 
-def test_a_speaker_without_a_page_is_a_person() -> None:
-    page = read("speech_2026").replace(
-        "The Rt Hon Ada Merrow MP</a>", "The Rt Hon Ada Merrow MP</a> and His Majesty the King", 1
-    )
-    assert statement(page).people == ("The Rt Hon Ada Merrow MP", "His Majesty the King")
+@pytest.mark.parametrize("speaker", ["His Majesty the King", "Bede Marsh, Master of Pilots and Tides"])
+def test_a_speaker_without_a_page_is_a_person(speaker: str) -> None:
+    page = read("speech_2026").replace("The Rt Hon Ada Merrow MP</a>", f"The Rt Hon Ada Merrow MP</a> and {speaker}", 1)
+    assert statement(page).people == ("The Rt Hon Ada Merrow MP", speaker)
