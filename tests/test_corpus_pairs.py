@@ -1,10 +1,10 @@
-"""Verdicts on pairs of real pages, read where they lie: the figures of `make truth` reach their aims."""
+"""Verdicts on pairs of real pages and on edits staged on them: the figures of `make truth` reach their aims."""
 
 import pytest
 
 from monitor.compare import content_hash
 from monitor.models import Statement
-from truth import verdicts
+from truth import staged, verdicts
 from truth.corpus import ABSENT, CORPUS, pairs
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=ABSENT)
@@ -15,6 +15,12 @@ def test_every_class_of_pairs_is_judged_as_well_as_it_should_be() -> None:
     assert figures
     missed = [figure for figure in figures if figure.aim is not None and (figure.share or 0) < figure.aim]
     assert missed == []
+
+
+def test_edits_staged_on_real_pages_are_told_for_what_they_are() -> None:
+    figures = [figure for figure in staged.figures() if figure.total]
+    assert figures
+    assert [figure for figure in figures if figure.share != figure.aim] == []
 
 
 @pytest.mark.parametrize("folder", [folder for folder, _, _ in verdicts.CLASSES.values()] + [verdicts.EDITIONS])

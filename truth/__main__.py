@@ -8,11 +8,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from truth import feeds, fields, histories, signals, verdicts
+from truth import feeds, fields, histories, signals, staged, verdicts
 from truth.corpus import ABSENT, CORPUS
 from truth.figure import Figure
 
-SECTIONS = {"fields": fields, "verdicts": verdicts, "histories": histories, "signals": signals, "feeds": feeds}
+SECTIONS = {
+    "fields": fields,
+    "verdicts": verdicts,
+    "staged": staged,
+    "histories": histories,
+    "signals": signals,
+    "feeds": feeds,
+}
 HEADING = f"{'section':<10} {'figure':<56} {'right':>6} {'of':>6} {'share':>8} {'aim':>8}"
 
 

@@ -16,6 +16,9 @@ from monitor.parsers.govuk import Parser
 CORPUS = Path(os.environ.get("MONITOR_CORPUS") or Path(__file__).parent.parent.parent / "shared" / "corpus")
 """The folder of real pages, told by `$MONITOR_CORPUS`."""
 
+PAGE = "https://www.gov.uk/page"
+"""The address of a page whose own is not known."""
+
 ABSENT = f"the folder of real pages is not at {CORPUS}: tell where it is with $MONITOR_CORPUS"
 
 
@@ -24,9 +27,14 @@ def folders(kind_of_pages: str) -> list[Path]:
     return sorted(path for path in (CORPUS / kind_of_pages).glob("*") if path.is_dir())
 
 
-def read(path: Path, url: str = "https://www.gov.uk/page") -> Statement | Outcome:
+def read(path: Path, url: str = PAGE) -> Statement | Outcome:
     """The GOV.UK statement saved in a file, or the outcome that the page is refused with."""
     html, _ = decode(path.read_bytes(), "text/html; charset=utf-8")
+    return parsed(html, url)
+
+
+def parsed(html: str, url: str = PAGE) -> Statement | Outcome:
+    """The GOV.UK statement, or the outcome that the page is refused with."""
     try:
         return Parser().statement(html, url)
     except ParseError as refused:
