@@ -1,6 +1,6 @@
 """A comparison as passages: every edit with the place it stands at. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor._render_typeset import clipped
@@ -59,7 +59,7 @@ def passages(comparison: Comparison) -> tuple[Passage, ...]:
     order = {name: number for number, name in enumerate(FIELDS)}
     known = sorted((change for change in comparison.fields if change.field in order), key=lambda c: order[c.field])
     fields = (_field_passage(change) for change in known if not change.metadata)
-    blocks = (passage for change in comparison.blocks for passage in _block_passages(change))
+    blocks = (passage for row in _rows(comparison.blocks) for passage in _row_passages(row))
     metadata = (_field_passage(change) for change in known if change.metadata)
     return (*fields, *blocks, *metadata)
 
@@ -85,13 +85,52 @@ def _swap(before: str | None, after: str | None) -> tuple[Span, ...]:
     return tuple(Span(op, text) for op, text in sides if text)
 
 
+def _rows(changes: Iterable[BlockChange]) -> Iterator[list[BlockChange]]:
+    """The changes, the cells of a table row that came, went or moved as a whole together."""
+    row: list[BlockChange] = []
+    for change in changes:
+        if row and not _is_next_cell(row[-1], change):
+            yield row
+            row = []
+        row.append(change)
+    if row:
+        yield row
+
+
+def _is_next_cell(change: BlockChange, following: BlockChange) -> bool:
+    block, next_block = change.after or change.before, following.after or following.before
+    if block is None or next_block is None or block.kind is not BlockKind.CELL or next_block.kind is not BlockKind.CELL:
+        return False
+    alike = (change.op, change.heading, change.row) == (following.op, following.heading, "")
+    return alike and change.op is not BlockOp.CHANGED and next_block.level > block.level
+
+
+def _row_passages(row: Sequence[BlockChange]) -> Iterable[Passage]:
+    """A whole row as one line of its cells; anything else for itself."""
+    if len(row) == 1:
+        yield from _block_passages(row[0])
+        return
+    cells = [change.spans or _block_spans(change) for change in row]
+    spans = [span for cell in cells for span in (Span(Op.EQUAL, " | "), *cell)][1:]
+    moved = row[0].op is BlockOp.MOVED
+    label = "table row moved here" if moved else f"table row {row[0].op.value}"
+    yield Passage("body", _place(row[0].heading), label, tuple(spans))
+    for change in row:
+        yield from _link_passages(change)
+
+
 def _block_passages(change: BlockChange) -> Iterable[Passage]:
     place = _place(change.heading)
     spans = change.spans or _block_spans(change)
     if change.op is not BlockOp.CHANGED or any(span.op is not Op.EQUAL for span in spans):
         yield Passage("body", place, _block_label(change), spans)
+    yield from _link_passages(change)
+
+
+def _link_passages(change: BlockChange) -> Iterable[Passage]:
     for before, after in change.links:
-        yield Passage("body", place, _link_label(before, after), _link_swap(before, after), link=True)
+        label = _link_label(before, after)
+        yield Passage("body", _place(change.heading), label, _link_swap(before, after), link=True)
 
 
 def _link_swap(before: Link | None, after: Link | None) -> tuple[Span, ...]:
@@ -110,7 +149,7 @@ def _block_spans(change: BlockChange) -> tuple[Span, ...]:
 def _block_label(change: BlockChange) -> str:
     before, after = change.before, change.after
     block = after or before
-    kind = _kind(block) if block else ""
+    kind = _kind(block, change.row) if block else ""
     if change.op is BlockOp.MOVED:
         return "moved here" if kind == "paragraph" else f"{kind} moved here"
     if change.op is not BlockOp.CHANGED:
@@ -120,8 +159,10 @@ def _block_label(change: BlockChange) -> str:
     return "" if kind == "paragraph" else kind
 
 
-def _kind(block: Block) -> str:
-    return f"table, column {block.level}" if block.kind is BlockKind.CELL else KINDS[block.kind]
+def _kind(block: Block, row: str = "") -> str:
+    if block.kind is not BlockKind.CELL:
+        return KINDS[block.kind]
+    return f"{f'row “{clipped(row, 40)}”' if row else 'table'}, column {block.level}"
 
 
 def _link_label(before: Link | None, after: Link | None) -> str:

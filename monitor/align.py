@@ -15,6 +15,7 @@ from monitor._align_units import Gap, split
 from monitor._align_units import Pair as Pair
 from monitor._align_units import Unit as Unit
 from monitor._align_units import column as column
+from monitor._align_units import row_name as row_name
 from monitor._align_units import units as units
 from monitor.models import Block, BlockKind
 from monitor.words import runs, words

@@ -7,7 +7,7 @@ from itertools import chain
 
 from rapidfuzz.distance import Indel
 
-from monitor.align import Pair, Unit, align, column, flat, joined, twins, units
+from monitor.align import Pair, Unit, align, column, flat, joined, row_name, twins, units
 from monitor.dates import day, same
 from monitor.history import dated, note_line, note_pairs
 from monitor.models import (
@@ -245,14 +245,22 @@ def _heading(pair: Pair, old: Sequence[str], new: Sequence[str]) -> str:
 def _unit_changes(pair: Pair, old: Unit, new: Unit, heading: str) -> Iterator[BlockChange]:
     """What differs inside one unit, cell by cell."""
     blocks = _cell_pairs(old, new)
-    whole = all(block_pair[0] and block_pair[1] for block_pair in blocks)
+    whole = all(before and after for before, after in blocks)
+    row = row_name(new) if old and not pair.moved else ""
     for before, after in blocks:
-        if before is None or after is None:
-            yield _change(BlockOp.ADDED if after else BlockOp.REMOVED, heading, before, after)
-        elif pair.moved or (whole and column(before) != column(after)):
-            yield _change(BlockOp.MOVED, heading, before, after)
-        elif before.text != after.text or before.links != after.links:
-            yield _change(BlockOp.CHANGED, heading, before, after)
+        op = _op(before, after, moved=pair.moved, whole=whole)
+        if op:
+            yield _change(op, heading, row, before, after)
+
+
+def _op(before: Block | None, after: Block | None, *, moved: bool, whole: bool) -> BlockOp | None:
+    """What happened to one block of a unit; None where nothing did. A cell that gives way to a new one, in a row that
+    is not `whole`, did not move."""
+    if before is None or after is None:
+        return BlockOp.ADDED if after else BlockOp.REMOVED
+    if moved or (whole and column(before) != column(after)):
+        return BlockOp.MOVED
+    return BlockOp.CHANGED if before.text != after.text or before.links != after.links else None
 
 
 def _cell_pairs(old: Unit, new: Unit) -> list[tuple[Block | None, Block | None]]:
@@ -270,12 +278,13 @@ def _cell_pairs(old: Unit, new: Unit) -> list[tuple[Block | None, Block | None]]
     return pairs
 
 
-def _change(op: BlockOp, heading: str, before: Block | None, after: Block | None) -> BlockChange:
+def _change(op: BlockOp, heading: str, row: str, before: Block | None, after: Block | None) -> BlockChange:
     text, new_text = before.text if before else "", after.text if after else ""
     links = _link_pairs(before.links if before else (), after.links if after else ())
     if text != new_text:  # other words for the same target are in the text already
         links = [(old, new) for old, new in links if not (old and new and old.url == new.url)]
-    return BlockChange(op, heading, before, after, spans(text, new_text), tuple(links))
+    later_cell = any(column(block) > 1 for block in (before, after) if block)
+    return BlockChange(op, heading, before, after, spans(text, new_text), tuple(links), row if later_cell else "")
 
 
 def _link_pairs(before: Sequence[Link], after: Sequence[Link]) -> list[LinkPair]:

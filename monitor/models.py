@@ -401,7 +401,9 @@ class BlockOp(StrEnum):
 class BlockChange:
     """A block that differs, in page order. `heading` is the nearest heading above it ("" at the top of the body).
 
-    `spans` covers the text; `links` lists the link edits inside it as (old, new), None where one side has none.
+    `spans` covers the text; `links` lists the link edits inside it as (old, new), None where one side has none. `row`
+    is the first cell of the table row that a later cell stands in; "" where the whole row came, went or moved, and for
+    what is no cell.
     """
 
     op: BlockOp
@@ -410,6 +412,7 @@ class BlockChange:
     after: Block | None
     spans: tuple[Span, ...] = ()
     links: tuple[tuple[Link | None, Link | None], ...] = ()
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

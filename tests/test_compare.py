@@ -217,6 +217,18 @@ def test_a_new_row_is_added_cells_and_a_row_that_moved_is_moved_cells() -> None:
     assert told(before, statement(*ports[1], *ports[2], *ports[0])) == [("moved", "Westmouth"), ("moved", "open")]
 
 
+def test_a_cell_of_a_row_that_stayed_names_its_row() -> None:
+    before = statement(*row("Port", "Fee", "Depth"), *row("Westmouth", "£5", "9 m"))
+    after = statement(*row("Port", "Fee", "Depth"), *row("Westmouth", "£7", ""), *row("Eastmouth", "£3"))
+    changes = compare(before, after).blocks
+    assert [(change.op.value, change.row) for change in changes] == [
+        ("changed", "Westmouth"),
+        ("removed", "Westmouth"),
+        ("added", ""),
+        ("added", ""),
+    ]
+
+
 def test_a_cell_that_moved_to_another_column_is_a_change() -> None:
     before, after = statement(*row("Westmouth", "yes", "")), statement(*row("Westmouth", "", "yes"))
     assert told(before, after) == [("moved", "yes")]

@@ -22,6 +22,14 @@ from monitor.models import (
 from tests.edits import edit, paragraph, spans
 
 
+def cells(op: BlockOp, *texts: str) -> tuple[BlockChange, ...]:
+    """A row of a table that came, went or moved."""
+    blocks = [Block(BlockKind.CELL, text, column) for column, text in enumerate(texts, 1)]
+    before = op is not BlockOp.ADDED
+    after = op is not BlockOp.REMOVED
+    return tuple(BlockChange(op, "Rivers", block if before else None, block if after else None) for block in blocks)
+
+
 @pytest.mark.parametrize(
     ("comparison", "text"),
     [
@@ -63,6 +71,31 @@ from tests.edits import edit, paragraph, spans
         (
             Comparison(blocks=(edit("[-94-]{+93+}", "Rivers", BlockKind.CELL, 3), edit("[-a-]{+b+}", "Rivers"))),
             "Under “Rivers”\n  (table, column 3) [-94-]{+93+}\n  [-a-]{+b+}",
+        ),
+        (
+            Comparison(blocks=(replace(edit("[-94-]{+93+}", "Rivers", BlockKind.CELL, 3), row="Tern"),)),
+            "Under “Rivers”\n  (row “Tern”, column 3) [-94-]{+93+}",
+        ),
+        (
+            Comparison(
+                blocks=(
+                    *cells(BlockOp.ADDED, "Tern", "94"),
+                    *cells(BlockOp.ADDED, "Wye", "7"),
+                    *cells(BlockOp.MOVED, "Esk"),
+                )
+            ),
+            (
+                "Under “Rivers”\n"
+                "  (table row added) {+Tern+} | {+94+}\n"
+                "  (table row added) {+Wye+} | {+7+}\n"
+                "  (table, column 1 moved here) Esk"
+            ),
+        ),
+        (
+            Comparison(
+                blocks=tuple(replace(cell, row="Tern") for cell in cells(BlockOp.REMOVED, "94", "95")),
+            ),
+            "Under “Rivers”\n  (row “Tern”, column 1 removed) [-94-]\n  (row “Tern”, column 2 removed) [-95-]",
         ),
         (
             Comparison(
