@@ -11,7 +11,7 @@ from typing import NamedTuple
 class Mention(NamedTuple):
     """A mention as it stands in the text, where, and what it means: "six" and "6" share the key, "£6" does not.
 
-    A `weak` one ("one", "today") is too common to count unless another mention takes its very place.
+    A `weak` one ("one", "2nd", "today") is too common to count unless another mention takes its very place.
     """
 
     words: str
@@ -60,7 +60,7 @@ DATE = re.compile(
             rf"\b{_MONTH}/{_MONTH}(?:\s{_YEAR}\b)?",
             rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
             rf"(?<![\w£$€.,-]){_YEAR}(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
-            r"\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
+            r"\b(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[-–]|to)\s?)?\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
             r"\b[012]?\d:[0-5]\d\b",
             r"\b(?:noon|midday|midnight)\b",
             rf"\b{_WEEKDAY}\b",
@@ -139,7 +139,7 @@ _POSTAL = re.compile(
     "|".join(
         (
             rf"\b\d+[A-Za-z]?(?=\s(?:[A-Z][\w’'-]*\s){{1,4}}{_STREET}\b)",
-            rf"\b{_ROAD}\s[^\d,]{{2,40}},?\s(?:n\.?º\s?)?\d+\b",
+            rf"\b{_ROAD}\s[^\d,]{{2,40}},?\s(?:n\.?º\s?)?\d+(?:-\d+)?\b",
             r"\b[A-Z]\w+(?:straße|strasse|straat|gatan|gata|katu)\s\d+\b",
             r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b",  # United Kingdom
             r"\b[A-Z]{2}\s\d{5}(?:-\d{4})?\b",  # United States
@@ -150,6 +150,7 @@ _POSTAL = re.compile(
 )
 """Postal addresses: house numbers and postcodes."""
 
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _LONGEST_LABEL = 30
 _HYPHENS = "-‑–"
 _LABEL = re.compile(rf"\b\w*[A-Z]\w*[{_HYPHENS}]$")
@@ -163,7 +164,7 @@ def figures(text: str) -> list[Mention]:
     for pattern in (ADDRESS, _FILE_DETAILS, DATE, _POSTAL, REFERENCE):
         text = blanked(pattern, text)
     found = (match for match in _FIGURE.finditer(text) if not _labels(text, match.start()))
-    return [Mention(match.group(), _figure_key(match), match.start(), _is_one(match)) for match in found]
+    return [Mention(match.group(), _figure_key(match), match.start(), _is_weak(match)) for match in found]
 
 
 def _labels(text: str, place: int) -> bool:
@@ -194,8 +195,8 @@ def _scaled(value: str, zeros: int) -> str:
     return f"{moved}.{part[zeros:]}" if part[zeros:] else moved
 
 
-def _is_one(match: re.Match[str]) -> bool:
-    return match.group().lower() == "one"
+def _is_weak(match: re.Match[str]) -> bool:
+    return match.group().lower() == "one" or bool(_ORDINAL.fullmatch(match.group()))
 
 
 # --- modals and negations --------------------------------------------------------------------------------------------

@@ -26,6 +26,13 @@ _OPENER = re.compile(
 )
 """Words that begin a sentence or a heading and are no part of the name they stand before."""
 
+_RANK = re.compile(
+    r"^(?:.*\s)?(?:President|Minister|Secretary(?: of State)?|Chairman|Chair|Senators?|Congress(?:wo)?man"
+    r"|Ambassador|Representatives?|Chancellor|Commissioner|Advisor|Adviser|Director|Governor|Mayor|Professor|Sir|Dame|Lord|Lady"
+    r"|Baroness|Judge|Justice|General|Colonel|Captain|King|Queen|Prince|Princess)\s(?=[A-Z]\w+)"
+)
+"""Ranks before a person's name: with another rank it is the same name."""
+
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
 _SMALL = ("and", "or", "of", "for", "the", "in", "to")
 _SPELT_OUT = re.compile(r"(?P<words>(?:\b[a-z][\w-]*[\s,]+){1,7})\(?(?P<short>[A-Z]{2,}s?)\)")
@@ -128,7 +135,8 @@ def _starts(match: re.Match[str]) -> bool:
 
 
 def _name(words: str, start: int) -> Mention:
-    return Mention(_POSSESSIVE.sub("", words), in_order(words).strip(), start)
+    bare = _RANK.sub("", _POSSESSIVE.sub("", words))
+    return Mention(_POSSESSIVE.sub("", words), in_order(bare).strip(), start)
 
 
 def is_title(text: str) -> bool:
