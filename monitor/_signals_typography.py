@@ -14,10 +14,11 @@ _DASH = re.compile(r"\s*(?:[‒–—―]|--+)\s*|\s-\s|[‐‑−]")
 """White space around a dash is part of its style ("word – word", "word—word"), around a hyphen only on both sides."""
 
 _ELLIPSIS = re.compile(r"…|\.(?: ?\.){2,}")
-_PLACEHOLDER = "\ufffc"
-"""Stands for an object that is not in the text; what else shows nothing, as soft hyphens do, is of category Cf."""
+_SHOWS_NOTHING = "Cf"
+"""The Unicode category of soft hyphens, joiners and other marks without width."""
 
 _ESCAPES_MOST = 3
+"""How often markup may have been escaped before it was left as text."""
 
 _TEXTS = frozenset(("title", "lead", "document_type", "location", "withdrawn"))
 _CLAIMS = frozenset(("notes", "updated_at"))
@@ -46,7 +47,7 @@ def plain(text: str | None) -> str:
     text = text or ""
     for _ in range(_ESCAPES_MOST):
         text = unescape(text)
-    shown = "".join(mark for mark in text if mark != _PLACEHOLDER and category(mark) != "Cf")
+    shown = "".join(mark for mark in text if category(mark) != _SHOWS_NOTHING)
     return " ".join(_ELLIPSIS.sub("...", _DASH.sub("-", shown.translate(_QUOTES))).split())
 
 

@@ -21,7 +21,7 @@ TAG = re.compile(r"<[^>]*>")
 LINK = re.compile(r"""<a\b[^>]*?\shref\s*=\s*["']([^"']*)["'][^>]*>(.*?)</a\s*>""", re.DOTALL | re.IGNORECASE)
 
 STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "−": "-", "…": "..."})
-NOTHING = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffc")
+NOTHING = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 DASH = re.compile(r"\s*[‒–—―]\s*|\s+-\s+")
 
 ITEM = re.compile(r"<item\b.*?</item>", re.DOTALL)
