@@ -44,8 +44,11 @@ def take_metadata(page: LexborNode, url: str) -> Metadata:
     Publishers are named by logos where no list names them, as in HTML attachments and corporate pages.
     """
     known = Metadata()
-    for label, definition in _entries(page, IMPORTANT):
-        known = _with_place(known, label, definition) or _with_fact(known, label, definition, url)
+    framed = list(_entries(page, IMPORTANT))
+    spoken = any(definition.css_first("time") for _, definition in framed)
+    for label, definition in framed:
+        placed = _with_place(known, label, definition) or (_with_speech(known, definition) if spoken else None)
+        known = placed or _with_fact(known, label, definition, url)
     cut(page, IMPORTANT)
     for label, definition in _entries(page, LISTS):
         known = _with_place(known, label, definition) or _with_entry(known, label, definition, url)
@@ -66,15 +69,24 @@ def _entries(page: LexborNode, lists: tuple[str, ...]) -> Iterator[tuple[str, Le
 
 
 def _with_place(known: Metadata, label: str, definition: LexborNode) -> Metadata | None:
-    """Where and when a speech was given, and what is said of it: "(Original script, may differ …)"."""
-    words = text(definition)
+    """Where or when a speech was given; None for any other entry."""
     if label == "Location":
-        return replace(known, location=words)
-    if label not in DELIVERED:
-        return None
+        return replace(known, location=text(definition))
+    return _with_day(known, text(definition)) if label in DELIVERED else None
+
+
+def _with_day(known: Metadata, words: str) -> Metadata:
+    """When a speech was given, and what is said of it: "(Original script, may differ …)"."""
     remark = words[words.find("(") :] if "(" in words else ""
     facts = (*known.facts, Block(BlockKind.PARAGRAPH, remark)) if remark else known.facts
     return replace(known, delivered_on=day(words), facts=facts)
+
+
+def _with_speech(known: Metadata, definition: LexborNode) -> Metadata:
+    """The same under labels in the page's own language: of the two entries the day is a `time`."""
+    if definition.css_first("time") is not None:
+        return _with_day(known, text(definition))
+    return replace(known, location=text(definition) or None)
 
 
 def _with_entry(known: Metadata, label: str, definition: LexborNode, url: str) -> Metadata:

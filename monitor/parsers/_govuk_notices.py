@@ -21,6 +21,8 @@ NOTICES = (
 )
 TITLES = (".gem-c-notice__title", ".app-c-notice__title", ".app-c-banner__text", "h1", "h2", "h3")
 WITHDRAWN = re.compile(r"\bwas (?:withdrawn|archived) on\b", re.IGNORECASE)
+# The notice is in the page's language, the name in it is marked as English since 2021.
+NAMED = "[class*=c-notice__title] span[lang], [class*=c-banner__text] span[lang]"
 GOVERNMENT = re.compile(r"\bpublished under the (.*\bgovernment)\b", re.IGNORECASE)
 
 
@@ -28,11 +30,11 @@ def take_government(page: LexborNode) -> str | None:
     """The government a statement was published under, by its notice ("2016 to 2019 May Conservative government"),
     which is cut out of the page."""
     for notice in matches(page, NOTICES):
-        words = text(notice)
-        named = GOVERNMENT.search(words)
-        if named:
+        marked, said = notice.css_first(NAMED), GOVERNMENT.search(text(notice))
+        name = text(marked) or (said[1] if said else "")
+        if name:
             notice.decompose()
-            return named[1]
+            return name
     return None
 
 
@@ -51,5 +53,5 @@ def take_withdrawal(page: LexborNode) -> Withdrawal | None:
 
 def plain_titles(page: LexborNode) -> None:
     """The titles of the remaining notices as paragraphs: some eras mark them as headings, some do not."""
-    for title in matches(page, (".gem-c-notice__title", ".app-c-notice__title")):
+    for title in matches(page, (".gem-c-notice__title", ".app-c-notice__title", ".status-block h2")):
         rename(title, "p")

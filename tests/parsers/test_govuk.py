@@ -206,6 +206,13 @@ def test_a_history_that_the_footer_repeats_is_read_once() -> None:
     assert found == replace(statement(page), published_at=None)
 
 
+def test_a_speech_in_another_language_keeps_its_place_its_day_and_its_government() -> None:
+    page = read("speech_2026")
+    welsh = page.replace("Location:", "Lleoliad:").replace("Delivered on:", "Traddodwyd ar:")
+    welsh = welsh.replace("This was published under the", "Cyhoeddwyd hwn o dan y")
+    assert statement(welsh) == statement(page)
+
+
 @pytest.mark.parametrize("speaker", ["His Majesty the King", "Bede Marsh, Master of Pilots and Tides"])
 def test_a_speaker_without_a_page_is_a_person(speaker: str) -> None:
     page = read("speech_2026").replace("The Rt Hon Ada Merrow MP</a>", f"The Rt Hon Ada Merrow MP</a> and {speaker}", 1)
