@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from truth import feeds, fields, histories, signals, staged, verdicts
+from truth import feeds, fields, histories, redlines, signals, staged, verdicts
 from truth.corpus import ABSENT, CORPUS
 from truth.figure import Figure
 
@@ -17,6 +17,7 @@ SECTIONS = {
     "verdicts": verdicts,
     "staged": staged,
     "histories": histories,
+    "redlines": redlines,
     "signals": signals,
     "feeds": feeds,
 }

@@ -59,11 +59,12 @@ def label_text(statement: Statement) -> str:
 def chosen() -> Iterator[str]:
     """The names of the edits to label: of each folder so many, in the order of their names' hashes."""
     for folder, most in (PAIRS | ITEMS | VERSIONS).items():
-        names = sorted(_names(folder), key=lambda name: sha256(name.encode()).hexdigest())
+        names = sorted(names_in(folder), key=lambda name: sha256(name.encode()).hexdigest())
         yield from [name for name in names if _small(name)][:most]
 
 
-def _names(folder: str) -> Iterator[str]:
+def names_in(folder: str) -> Iterator[str]:
+    """The names of all edits of one of these folders; none where this corpus has not got it."""
     for path in sorted((CORPUS / folder).glob("*")):
         name = f"{folder}/{path.name}"
         if folder in PAIRS:
