@@ -90,7 +90,6 @@ def test_marks_are_held_against_both_texts() -> None:
         [("delete", word) for word in ("Office", "of", "Locks")]
         + [("insert", word) for word in ("Board", "of", "Weirs")]
     )
-    assert (found.missed, found.telling_extra) == ([], [])
-    assert found.extra == ["tide: delete of", "tide: insert of"]
+    assert (found.missed, found.extra) == ([], ["tide: delete of", "tide: insert of"])
     unmarked = marks("tide", before, after, ())
     assert unmarked.missed == ["tide: delete Office", "tide: delete Locks", "tide: insert Board", "tide: insert Weirs"]

@@ -1,10 +1,9 @@
 """The words that redlines mark, held against plain texts: all that went or came, and few of those that stayed. Pure.
 
 A word that one text has more often than the other went or came for good; one that moved did not. A shortest edit says
-how few words need be marked: we mark more where a word or two that stayed would break the reading of the rest.
+how few words need be marked: we mark more where words that stayed would break the reading of what is new around them.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -12,11 +11,6 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 from monitor.models import NewChange, Op, Span
-
-FUNCTION_WORDS = re.compile(
-    r"(?:an?|and|are|as|at|be|but|by|for|from|in|is|it|of|on|or|that|the|this|to|was|with)", re.IGNORECASE
-)
-"""Words that tell nothing of an edit where they alone stayed in the midst of it."""
 
 Words = Counter[tuple[str, str]]
 """How often each word went ("delete") or came ("insert")."""
@@ -39,16 +33,6 @@ class Marks(NamedTuple):
     def extra(self) -> list[str]:
         """A line for each word marked that a shortest edit does not mark."""
         return self._lines(self.marked - self.shortest)
-
-    @property
-    def telling_extra(self) -> list[str]:
-        """The same of telling words."""
-        return self._lines(self.telling - self.shortest)
-
-    @property
-    def telling(self) -> Words:
-        """The marked words that are more than function words."""
-        return Counter({word: times for word, times in self.marked.items() if not FUNCTION_WORDS.fullmatch(word[1])})
 
     def _lines(self, words: Words) -> list[str]:
         return [f"{self.name}: {op} {word}" for op, word in words.elements()]
