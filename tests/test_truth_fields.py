@@ -1,6 +1,7 @@
 """The measure of parsed fields: our page is right by its JSON, and where the JSON differs that field is missed."""
 
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from monitor.parsers.govuk import Parser
 from truth.fields import Page, compared
 from truth.fields_body import attachments
 from truth.fields_outcomes import due, has_text
+from truth.fields_shown import cases
 
 PAGES = Path(__file__).parent / "parsers"
 SPEECH = (PAGES / "govuk" / "speech_2026.html").read_text()
@@ -95,6 +97,31 @@ def test_a_field_that_the_template_does_not_show_is_absent() -> None:
     found = Parser().statement(SPEECH, "https://www.gov.uk/page")
     fields = {field for field, miss in compared(Page("speech", bare, SOURCE, found)) if miss}
     assert fields == {"lead", "publishers", "people", "notes"}
+
+
+SPEECH_FIELDS = {
+    "title": "Harbour lights",
+    "document_type": "Lecture",
+    "lead": "Another lead.",
+    "publishers": (),
+    "people": (),
+    "published_at": "2018-03-06",
+    "updated_at": "2018-04-10T23:30:00.000Z",
+    "notes": (),
+    "government": None,
+}
+
+
+@pytest.mark.parametrize("era", ["speech_2018", "speech_2022", "speech_2026"])
+def test_a_page_of_any_year_is_held_against_what_it_shows(era: str) -> None:
+    html = (PAGES / "govuk" / f"{era}.html").read_text()
+    found = Parser().statement(html, "https://www.gov.uk/page")
+    told = {field: ours == true for field, ours, true in cases(found, html)}
+    assert told == dict.fromkeys((*SPEECH_FIELDS, "text"), True)
+    for field, wrong in SPEECH_FIELDS.items():
+        misread = replace(found, **{field: wrong})  # type: ignore[arg-type]
+        assert [name for name, ours, true in cases(misread, html) if ours != true] == [field]
+    assert [name for name, ours, true in cases(replace(found, body=found.body[2:]), html) if ours != true] == ["text"]
 
 
 FILE = {

@@ -1,7 +1,7 @@
 """What we read of GOV.UK's pages, field by field, against the JSON they were made of; and that every page is read."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from truth.corpus import CORPUS, read
 from truth.fields_body import SITE, links, of_template, strings, texts
 from truth.fields_expected import expected
 from truth.fields_outcomes import due, has_text
-from truth.fields_shown import FIELDS, cases
+from truth.fields_shown import body, cases
 from truth.fields_text import solid
 from truth.figure import Figure, counted
 
@@ -100,8 +100,8 @@ SAID: dict[str, Callable[[Statement], object]] = {
 
 def _lost(found: Statement, source: dict[str, Any]) -> str | None:
     """The texts of the JSON that do not stand whole in the body; images are no text."""
-    body = "".join(_solid(block.text) for block in found.body if block.kind is not BlockKind.IMAGE)
-    lost = [text for html in texts(source) if (text := solid(html)) not in body]
+    whole = body(found)
+    lost = [text for html in texts(source) if (text := solid(html)) not in whole]
     return f"lost: {[f'{text:.60}' for text in lost]}" if lost else None
 
 
@@ -132,15 +132,16 @@ def _solid(text: str) -> str:
 
 def _shown() -> Iterator[Figure]:
     """A figure for each field, over all pages saved without their JSON that show it."""
-    misses: dict[str, list[str]] = {field: [] for field in FIELDS}
-    totals = dict.fromkeys(FIELDS, 0)
+    misses: dict[str, list[str]] = defaultdict(list)
+    totals: Counter[str] = Counter()
     for path in (path for folders in WITHOUT_JSON for path in sorted(CORPUS.glob(f"{folders}/**/*.html"))):
         found = read(path)
         if isinstance(found, Statement):
             for field, ours, true in cases(found, path.read_text(encoding="utf-8", errors="replace")):
                 totals[field] += 1
-                misses[field] += [f"{path.relative_to(CORPUS)}: {ours!r}, shown {true!r}"] if ours != true else []
-    yield from (counted(SECTION, f"as shown: {field}", misses[field], totals[field], AIM) for field in FIELDS)
+                if ours != true:
+                    misses[field].append(f"{path.relative_to(CORPUS)}: {ours!s:.300}, shown {true!s:.300}")
+    yield from (counted(SECTION, f"as shown: {field}", misses[field], totals[field], AIM) for field in totals)
 
 
 # --- page by page ----------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborNode
 
-from monitor.models import Statement
+from monitor.models import BlockKind, Statement
 from truth.fields_outcomes import main_of
-from truth.fields_text import london_day, tree, words
+from truth.fields_text import london_day, solid, tree, words
 
 DAY = r"(\d{1,2} [A-Z][a-z]+ \d{4})"
 PUBLISHED = re.compile(rf"Published:? {DAY}")
@@ -20,12 +20,18 @@ WITHDRAWN = re.compile(rf"withdrawn on {DAY}")
 
 METADATA = ".gem-c-metadata, .app-c-publisher-metadata, .app-c-metadata"
 DATES = f"{METADATA}, [class*=c-published-dates], [class*=inverse-header__subtext], .publication-header__last-changed"
-NOTES = "li[class*=change-item] p, .gem-c-metadata__change-history li p"
+NOTES = "li[class*=change-item], .gem-c-metadata__change-history li"
 LABELS = "[class*=c-title__context], [class*=c-heading__context]"
+TEXTS = ".govspeak:not([class*=c-notice] *, .attachment-full-width *)"
 FILES = "section.attachment, section.gem-c-attachment, .attachment-inline, .gem-c-attachment-link"
 
 Reading = Callable[[LexborNode], object]
 Saying = Callable[[Statement], object]
+
+
+def body(statement: Statement) -> str:
+    """The body's characters without white space; images are no text."""
+    return "".join("".join(block.text.split()) for block in statement.body if block.kind is not BlockKind.IMAGE)
 
 
 def cases(statement: Statement, html: str) -> Iterator[tuple[str, object, object]]:
@@ -35,6 +41,10 @@ def cases(statement: Statement, html: str) -> Iterator[tuple[str, object, object
         true = shown(page)
         if true:
             yield field, said(statement), true
+    texts = [text for node in page.css(TEXTS) if (text := solid(node.html or ""))]
+    if texts:
+        whole = body(statement)
+        yield "text", [text for text in texts if text in whole], texts
 
 
 def _one(selector: str) -> Reading:
@@ -73,6 +83,12 @@ def _subject(title: str) -> str:
     return title.removesuffix(" travel advice")
 
 
+def _notes(page: LexborNode) -> list[str]:
+    """The entries without their time."""
+    entries = _each(page, NOTES)
+    return [words(node.text(separator=" ")).removeprefix(str(_one("time")(node))).strip() for node in entries]
+
+
 def _government(page: LexborNode) -> str | None:
     found = GOVERNMENT.search(" ".join(_all(page, "[class*=c-notice], [class*=c-banner]")))
     return found[1] if found else None
@@ -89,7 +105,7 @@ FIELDS: dict[str, tuple[Saying, Reading]] = {
     "people": (lambda found: set(found.people), _linked("people")),
     "published_at": (lambda found: london_day(found.published_at), _day(PUBLISHED, DATES)),
     "updated_at": (lambda found: london_day(found.updated_at), _day(UPDATED, DATES)),
-    "notes": (lambda found: [note.text for note in found.notes], lambda page: _all(page, NOTES)),
+    "notes": (lambda found: [note.text for note in found.notes], _notes),
     "withdrawn": (
         lambda found: london_day(found.withdrawn.at) if found.withdrawn else None,
         _day(WITHDRAWN, "[class*=c-notice]"),

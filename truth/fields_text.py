@@ -42,8 +42,8 @@ def solid(html: str) -> str:
     body = tree(html)
     for node in body.css(UNSEEN):
         node.decompose()
-    for node in body.css("section.attachment"):
-        title = node.css_first(".title")
+    for node in body.css("section.attachment, section.gem-c-attachment"):
+        title = node.css_first(".title, .gem-c-attachment__title")
         node.replace_with(title.text() if title is not None else "")
     return "".join(body.text().split())
 
