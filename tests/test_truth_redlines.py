@@ -8,7 +8,7 @@ from monitor.compare import compare
 from monitor.models import Block, BlockChange, BlockKind, BlockOp, Statement
 from tests.edits import edit, paragraph
 from truth.edits import Edit
-from truth.redlines import Redline, gives_back, is_one_word, is_short, is_whole, marks_one_word
+from truth.redlines import Redline, gives_back, is_one_word, is_short, is_whole, marks_one_word, stays
 
 FEES = paragraph("Fees are due when a boat enters the harbour.")
 WARDEN = paragraph("The warden inspects every boat before it leaves.")
@@ -64,3 +64,10 @@ def test_one_word_in_anothers_place_is_known_from_the_texts(marked: str, one: bo
 def test_many_small_edits_in_a_row_are_confetti() -> None:
     assert is_whole(edit(f"[-{'old ' * 10}-]{{+{'new ' * 10}+}}"))
     assert not is_whole(edit("[-a-]{+b+} kept " * 10))
+
+
+def test_a_block_that_came_back_in_other_words_is_not_gone() -> None:
+    gone = BlockChange(BlockOp.REMOVED, "", FEES, None, edit(f"[-{FEES.text}-]").spans)
+    come = BlockChange(BlockOp.ADDED, "", None, paragraph(f"Now: {FEES.text}"), edit(f"{{+Now: {FEES.text}+}}").spans)
+    assert stays(GOOD._replace(changes=(gone, come)), gone)
+    assert not stays(GOOD._replace(changes=(gone,)), gone)

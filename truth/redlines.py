@@ -31,6 +31,8 @@ PAGES = (
 
 LONGEST = 1.5
 """Words a redline may mark for each word of the shortest edit: what reads well takes a few more."""
+IN_A_ROW = 8
+"""Words in a row that, gone in one place and come in another, are one passage that an editor would not mark twice."""
 MOST_EDITS = 20
 """Edits in a hundred marked words above which a block is confetti."""
 FEW_WORDS = 20
@@ -61,6 +63,7 @@ def figures() -> Iterator[Figure]:
     yield _of_blocks(found, "block: one other word is marked alone", is_one_word, marks_one_word, 1)
     yield _of_blocks(found, f"block: at most {MOST_EDITS} edits in 100 words", _is_long, is_whole, 0.95)
     yield _stop_words(found)
+    yield _once(found)
 
 
 def _of(found: Sequence[Redline], name: str, right: Callable[[Redline], bool], aim: float) -> Figure:
@@ -214,3 +217,29 @@ def _stop_words(found: Sequence[Redline]) -> Figure:
     ]
     lone = [name for name, span in kept if {word.lower() for word in span.text.split()} <= STOP_WORDS]
     return counted(SECTION, "words kept between edits are no stop words alone", lone, len(kept), 0.99)
+
+
+def _once(found: Sequence[Redline]) -> Figure:
+    """Whether blocks long enough to be told again are marked once: not as gone here and come there."""
+    whole = [(each, change) for each in found for change in each.changes if not (change.before and change.after)]
+    rated = [(each, change) for each, change in whole if any(_rows(_text_words(change)))]
+    twice = [each.name for each, change in rated if stays(each, change)]
+    return counted(SECTION, "block: what went did not stay, what came is new", twice, len(rated), 0.98)
+
+
+def stays(each: Redline, change: BlockChange) -> bool:
+    """Whether most of a block that went or came stands in what came or went of this edit, eight words in a row."""
+    other = Op.INSERT if change.after is None else Op.DELETE
+    texts = [span.text.split() for marked in each.changes for span in marked.spans if span.op is other]
+    rows = {row for words in texts for row in _rows(words)}
+    own = list(_rows(_text_words(change)))
+    return sum(row in rows for row in own) * 2 > len(own)
+
+
+def _text_words(change: BlockChange) -> list[str]:
+    block = change.before or change.after
+    return block.text.split() if block else []
+
+
+def _rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[place : place + IN_A_ROW]) for place in range(len(words) - IN_A_ROW + 1))
