@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test setup run lint bench truth lock help
+.PHONY: demo test setup run lint bench truth gallery lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
@@ -26,6 +26,9 @@ bench: $(VENV)/.dev  ## speed and memory on a local server
 
 truth: $(VENV)/.dev  ## how often we are right, on the real pages in $$MONITOR_CORPUS
 	$(BIN)/python -m truth $(ARGS)
+
+gallery: $(VENV)/.dev  ## ten real edits from $$MONITOR_CORPUS as the program tells them: docs/gallery.html
+	$(BIN)/python -m truth.gallery
 
 lock: $(VENV)/.dev  ## compile both lock files anew: hashes, no registry addresses
 	$(BIN)/python -m pip install --quiet uv
