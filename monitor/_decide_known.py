@@ -10,6 +10,7 @@ decided
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from monitor import disclose, render, schedule, screen
 from monitor._decide_metadata import with_metadata
@@ -133,7 +134,7 @@ def _different(check: Check, before: Statement, after: Statement, comparison: Co
     if url:
         key, outcome, why = f"moved:{url}", Outcome.SUSPECT, f"another text, and another address: {url}"
     elif upheaval:
-        key, outcome, why = "suspect", Outcome.SUSPECT, upheaval
+        key, outcome, why = f"suspect:{sha256(after.title.encode()).hexdigest()[:16]}", Outcome.SUSPECT, upheaval
     elif reverted_to is not None and check.page.flips >= FLIPS_BELIEVED:
         key, outcome, why = f"flapping:{new_hash}", Outcome.FLAPPING, f"version {reverted_to} again"
     else:

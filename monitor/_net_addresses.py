@@ -1,5 +1,6 @@
 """Which addresses may be reached, and an address taken apart for a request. Pure."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -31,6 +32,9 @@ PUBLIC_V6 = IPv6Network("2000::/3")
 NOT_PUBLIC_V6 = tuple(IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
 """Of IPv6 only global unicast is public, less what tunnels IPv4 or is documentation."""
 
+
+HOST = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+(?:%\w+)?")
+"""What names and addresses are made of; "_" is in none by the letter of RFC 1123, yet in many in practice."""
 
 UNQUOTED = "/%:@!$&'()*+,;=~[]|"
 """What an address keeps as written besides letters and digits; "%" among them, so that nothing is quoted twice."""
@@ -116,6 +120,8 @@ def target(url: str) -> Target:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise ValueError(f"no http(s) address: {url[:200]!r}")
     host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode("ascii")
+    if not HOST.fullmatch(host):
+        raise ValueError(f"no host's name: {host[:200]!r}")
     shown = f"[{host}]" if ":" in host else host
     path = quote(parts.path or "/", safe=UNQUOTED)
     query = "?" + quote(parts.query, safe=UNQUOTED + "?") if parts.query else ""

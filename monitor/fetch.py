@@ -113,7 +113,7 @@ def _validators(etag: str | None, last_modified: str | None) -> Headers:
 
 
 def _head(url: str, answer: Exchange) -> Fetch:
-    headers = tuple((_clean(name), _clean(value)) for name, value in answer.headers)
+    headers = tuple((_clean(name), _clean(_readable(value))) for name, value in answer.headers)
     return Fetch(
         url,
         status=answer.status,
@@ -142,6 +142,14 @@ def _trusted_date(headers: Headers) -> str | None:
     return value if modified_at and answered_at - modified_at >= timedelta(seconds=1) else None
 
 
+def _readable(value: str) -> str:
+    """Header bytes came as Latin-1 (RFC 9110, 5.5), yet servers that leave an address unquoted mean UTF-8."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
+
+
 def _clean(text: str) -> str:
     return UNSAFE.sub(" ", text)
 
@@ -151,7 +159,7 @@ def _clean(text: str) -> str:
 
 def _next(answer: Fetch, seen: set[str]) -> tuple[str, Target] | Fetch:
     """Where a redirect leads, or the fetch that says why it is not followed."""
-    location = _readable(_header(answer.headers, "location") or "")
+    location = _header(answer.headers, "location") or ""
     try:
         url = urljoin(answer.url, location).partition("#")[0]
         scheme = url.partition(":")[0]
@@ -171,14 +179,6 @@ def _next(answer: Fetch, seen: set[str]) -> tuple[str, Target] | Fetch:
 
 def _refused(answer: Fetch, outcome: Outcome, detail: str) -> Fetch:
     return replace(answer, outcome=outcome, detail=f"redirected {detail}")
-
-
-def _readable(value: str) -> str:
-    """Header bytes came as Latin-1 (RFC 9110, 5.5), yet servers that leave an address unquoted mean UTF-8."""
-    try:
-        return value.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return value
 
 
 # --- the body --------------------------------------------------------------------------------------------------------

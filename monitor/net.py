@@ -47,6 +47,11 @@ KEPT_MOST = 64
 BODILESS = frozenset({204, 304})
 """Answers that end with their headers (RFC 9112, 6.3)."""
 
+LINE_TOO_LONG = "Receive buffer too long"
+"""What h11 says of a line that outgrows httpcore's limit, which is `HEADERS_MOST`."""
+
+VERSIONS = (b"HTTP/1.1", b"HTTP/1.0")
+
 Origin = tuple[str, str, int]
 
 
@@ -135,6 +140,8 @@ def _raw(response: httpx.Response) -> httpx.AsyncByteStream:
 def _fault(error: httpx.TransportError, backend: Backend, *, headed: bool) -> NetError:
     """Which way an exchange broke; httpx says only that it did."""
     stream = backend.stream
+    if headed and LINE_TOO_LONG in str(error):
+        return NetError(Outcome.TOO_LARGE, f"more than {HEADERS_MOST} bytes around a chunk")
     if stream is None or not stream.ended:
         return NetError(Outcome.PROTOCOL, str(error))
     if headed:
@@ -238,7 +245,7 @@ class Connections:
 async def _sent(request: httpx.Request, transport: _Transport) -> httpx.Response:
     try:
         response = await transport.handle_async_request(request)
-        if response.status_code == 101:
+        if response.status_code == 101 or response.extensions["http_version"] not in VERSIONS:
             raise NetError(Outcome.PROTOCOL, "the server switches to another protocol")
     except httpx.LocalProtocolError as error:
         transport.abort()

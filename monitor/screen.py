@@ -47,6 +47,8 @@ LOGIN = re.compile(r"(?:log|sign)[-_]?(?:in|on)|auth|sso|saml|oauth2?|openid", r
 NOT_FOUND = re.compile(r"(?:error[-_]?)?(?:404|410)|(?:page[-_]?)?not[-_]?found", re.IGNORECASE)
 FAILING = re.compile(r"errors?|(?:error[-_]?)?5\d\d|maintenance|unavailable|(?:site[-_]?)?offline", re.IGNORECASE)
 
+HOME = re.compile(r"index|home|default", re.IGNORECASE)
+
 
 def redirected(asked_url: str, url: str) -> Judgement | None:
     """Why a redirect does not lead to the page: to a login, an error page, the home page. None where it may."""
@@ -66,8 +68,9 @@ def redirected(asked_url: str, url: str) -> Judgement | None:
 
 
 def _steps(url: str) -> list[str]:
-    """The path's steps, less the ending of the last."""
-    return [step for step in re.sub(r"\.\w{1,5}$", "", urlsplit(url).path).split("/") if step]
+    """The path's steps, less the ending of the last; none for the home page."""
+    steps = [step for step in re.sub(r"\.\w{1,5}$", "", urlsplit(url).path).split("/") if step]
+    return [] if len(steps) == 1 and HOME.fullmatch(steps[0]) else steps
 
 
 def _names(pattern: re.Pattern[str], steps: list[str]) -> bool:
@@ -90,6 +93,9 @@ OTHER_FILES = (
     b"{\\rtf",
 )
 """How files begin that are no page, whatever their type says: PDF, ZIP and Office, images, gzip, old Office, RTF."""
+
+JSON = re.compile(rb"""\{\s*(?:"|\})|\[\s*[\[{"\]]""")
+"""How JSON begins, and no page."""
 
 TAG = re.compile(r"<(?:[!/?]|[a-zA-Z])")
 TITLE = re.compile(r"<title\b[^>]*>([^<]{0,2000})", re.IGNORECASE)
@@ -135,7 +141,7 @@ def page(fetch: Fetch, html: str) -> Judgement | None:
     if not TYPES.fullmatch(media_type):
         return Outcome.CONTENT_TYPE, f"served as {media_type:.100}"
     start = fetch.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(OTHER_FILES):
+    if start.startswith(OTHER_FILES) or JSON.match(start):
         return Outcome.CONTENT_TYPE, "no page, by its first bytes"
     if not html.strip():
         return Outcome.EMPTY, "nothing in it"
@@ -217,26 +223,46 @@ SHRUNK_TO = 0.6
 SHRINKS_FROM = 300
 """Characters below which a text is too short for shares to mean much."""
 
-SHARED_LEAST = 0.2
-"""Share of words in common below which, under another title, it looks like another page."""
+SHARED_LEAST = 0.3
+"""Share of the shorter text's runs of words in common below which it looks like another page.
+
+Measured on 195 pairs of looks at GOV.UK pages: an edit leaves 0.57 or more; of two pages, 99 in 100 share under 0.1.
+"""
+
+RUN_WORDS = 4
+"""So many words in a row are seldom the same by chance, unlike single ones."""
 
 
 def upheaval(before: Statement, after: Statement, announced: bool) -> str | None:
     """Why this looks like another or half a page rather than an edit; None where it does not.
 
-    A new history entry or withdrawn notice vouches for the page: only its publisher writes those.
+    A new history entry or withdrawn notice vouches for the text, as only its publisher writes those, provided that the
+    page is still the same: another one has a history and notices of its own.
     """
-    if announced or (after.withdrawn and not before.withdrawn):
+    vouched = announced or (after.withdrawn is not None and before.withdrawn is None)
+    if vouched and _same_page(before, after):
         return None
     old, new = before.text, after.text
     if len(old) >= SHRINKS_FROM and len(new) < SHRUNK_TO * len(old):
         return f"the text shrank by {1 - len(new) / len(old):.0%}"
-    if before.title != after.title and _shared(old, new) < SHARED_LEAST:
-        return "title and text are those of another page"
+    if (before.title != after.title or len(old) >= SHRINKS_FROM) and _shared(old, new) < SHARED_LEAST:
+        return "the text is that of another page"
     return None
 
 
+def _same_page(before: Statement, after: Statement) -> bool:
+    """Whether title or date of publication say that it is the same page, in the same language."""
+    languages = {side.language.lower().partition("-")[0] for side in (before, after) if side.language}
+    dated_alike = before.published_at is not None and before.published_at == after.published_at
+    return len(languages) < 2 and (before.title == after.title or dated_alike)
+
+
 def _shared(old: str, new: str) -> float:
-    """The share of the longer text's words that the other has, too."""
-    before, after = Counter(old.split()), Counter(new.split())
-    return (before & after).total() / max(before.total(), after.total(), 1)
+    """The share of the shorter text's runs of words that the other has, too."""
+    before, after = _runs(old), _runs(new)
+    return (before & after).total() / max(min(before.total(), after.total()), 1)
+
+
+def _runs(text: str) -> Counter[tuple[str, ...]]:
+    words = text.split()
+    return Counter(tuple(words[at : at + RUN_WORDS]) for at in range(max(1, len(words) - RUN_WORDS + 1)))

@@ -207,9 +207,10 @@ def test_a_page_that_stays_has_not_moved() -> None:
     assert fetched(html("page"))[0].permanent is False
 
 
-def test_an_address_in_utf8_is_followed() -> None:
-    fetch, requests = fetched(moved("/b\xc3\xbc"), html("page"))
-    assert (fetch.url, requests[1].split()[1]) == ("/bü", "/b%C3%BC")
+@pytest.mark.parametrize(("letter", "asked"), [("ü", "%C3%BC"), ("Á", "%C3%81"), ("—", "%E2%80%94")])
+def test_an_address_in_utf8_is_followed(letter: str, asked: str) -> None:
+    fetch, requests = fetched(moved(f"/b{letter}".encode().decode("latin-1")), html("page"))
+    assert (fetch.url, requests[1].split()[1]) == (f"/b{letter}", f"/b{asked}")
 
 
 @pytest.mark.parametrize(
@@ -287,6 +288,8 @@ PACKED = gzip.compress(bytes(range(256)) * 100)
         (HEAD + b"Content-Encoding: deflate\r\n\r\n" + zlib.compress(b"x"), Outcome.ENCODING),
         (HEAD + b"Content-Encoding: gzip, gzip\r\n\r\nx", Outcome.ENCODING),
         (HEAD + b"Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n\r\nx", Outcome.ENCODING),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"e" * 150_000, Outcome.TOO_LARGE),
+        (b"HTTP/3.0 200 OK\r\nContent-Length: 0\r\n\r\n", Outcome.PROTOCOL),
         (b"<html>HTTP/0.9</html>", Outcome.PROTOCOL),
         (b"\x00\xff\x00\xff\r\n\r\n", Outcome.PROTOCOL),
     ],

@@ -83,7 +83,18 @@ def test_an_address_is_taken_apart(url: str, expected: Target) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "a.example", "ftp://a.example", "file:///etc/passwd", "http://", "http://a:0/", "http://a:b/", "http://[x]/"],
+    [
+        "",
+        "a.example",
+        "http://a b.example/",
+        "http://a\x00b/",
+        "ftp://a.example",
+        "file:///etc/passwd",
+        "http://",
+        "http://a:0/",
+        "http://a:b/",
+        "http://[x]/",
+    ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -36,7 +36,8 @@ def document(title: str, body: str, h1: str | None = None) -> str:
         ("/news/a", "/", Outcome.GONE),
         ("/news/a", "", Outcome.GONE),
         ("/", "/", None),
-        ("/news/a", "/index.html", None),
+        ("/news/a", "/index.html", Outcome.GONE),
+        ("/home", "/index.html", None),
         ("/news/a", "/login?back=/news/a", Outcome.BLOCKED),
         ("/news/a", "/users/sign_in", Outcome.BLOCKED),
         ("/sign-in/help", "/sign-in/help-2", None),
@@ -80,7 +81,18 @@ def test_other_types_are_no_pages(content_type: str) -> None:
     assert served(document("Lock gates", WORDS), content_type) is Outcome.CONTENT_TYPE
 
 
-@pytest.mark.parametrize("body", ["%PDF-1.7 x", "PK\x03\x04x", "GIF89a<p>", '{"error": 1}', "Bad Gateway"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "%PDF-1.7 x",
+        "PK\x03\x04x",
+        "GIF89a<p>",
+        '{"error": 1}',
+        '{"error": "<b>no</b>"}',
+        '[ {"a": "<p>"}]',
+        "Bad Gateway",
+    ],
+)
 def test_a_type_may_be_a_lie(body: str) -> None:
     assert served(body) is Outcome.CONTENT_TYPE
 
@@ -99,6 +111,8 @@ def test_a_feed_is_not_judged_as_a_page() -> None:
     [
         ("Just a moment...", Outcome.BLOCKED),
         ("Attention Required! | Cloudflare", Outcome.BLOCKED),
+        ("Please enable JavaScript and cookies to continue", Outcome.BLOCKED),
+        ("Website under construction", Outcome.MAINTENANCE),
         ("Access Denied", Outcome.BLOCKED),
         ("403 Forbidden", Outcome.BLOCKED),
         ("Are you a robot?", Outcome.BLOCKED),
@@ -214,8 +228,10 @@ OTHER = statement("Fish ladders", "Salmon climb every river in spring, rangers c
         (statement("Lock gates", WORDS * 5), "the text shrank by 49%"),
         (statement("Lock gates"), "the text shrank by 99%"),
         (statement("New lock gates", WORDS * 12), None),
-        (OTHER, "title and text are those of another page"),
-        (replace(OTHER, title="Lock gates"), None),
+        (OTHER, "the text is that of another page"),
+        (replace(OTHER, title="Lock gates"), "the text is that of another page"),
+        (replace(OTHER, withdrawn=Withdrawal(None, "Superseded")), "the text is that of another page"),
+        (statement("New lock gates", WORDS * 5, OTHER.body[0].text), None),
         (replace(statement("Lock gates"), withdrawn=Withdrawal(None, "Superseded")), None),
     ],
 )
@@ -223,8 +239,19 @@ def test_a_page_may_be_upset(after: Statement, reason: str | None) -> None:
     assert screen.upheaval(BEFORE, after, announced=False) == reason
 
 
-def test_an_announced_edit_is_no_upheaval() -> None:
-    assert screen.upheaval(BEFORE, OTHER, announced=True) is None
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"title": "Lock gates"}, None),
+        ({"published_at": "2026-01-02"}, None),
+        ({"published_at": "2026-03-04"}, "the text is that of another page"),
+        ({"title": "Lock gates", "language": "en-GB"}, None),
+        ({"title": "Lock gates", "language": "cy"}, "the text is that of another page"),
+    ],
+)
+def test_an_announced_edit_is_no_upheaval_of_the_same_page(told: dict[str, str], reason: str | None) -> None:
+    before = replace(BEFORE, published_at="2026-01-02", language="en")
+    assert screen.upheaval(before, replace(OTHER, **told), announced=True) == reason  # type: ignore[arg-type]
 
 
 def test_a_short_text_may_shrink() -> None:
