@@ -15,6 +15,7 @@ from hashlib import sha256
 from monitor import disclose, render, schedule, screen
 from monitor._decide_metadata import with_metadata
 from monitor._decide_page import agreed, alike, failed, new_address
+from monitor.cluster import edit_key
 from monitor.compare import compare, content_hash
 from monitor.models import (
     Check,
@@ -180,7 +181,7 @@ def _change(
     first_seen_at: datetime | None = None,
 ) -> NewChange:
     """The change as it is recorded; `first_seen_at` is the first of the looks that were needed to believe it."""
-    notes = disclose.new_notes(before, statement) if before else ()
+    note = "\n".join(note.text for note in disclose.new_notes(before, statement)) if before else ""
     return NewChange(
         kind,
         statement.title,
@@ -189,5 +190,6 @@ def _change(
         seen_before_at=check.page.seen_at,
         verdict=verdict,
         comparison=comparison,
-        note="\n".join(note.text for note in notes) or None,
+        note=note or None,
+        edit_key=edit_key(kind, comparison, verdict, note),
     )

@@ -510,6 +510,7 @@ class NewChange:
     """A change to be written, with the channels it is alerted to.
 
     `seen_before_at` is the last look that still found the old version, `seen_after_at` the first that found the new.
+    `edit_key` is equal on pages that were edited alike (see `cluster.edit_key`).
     """
 
     kind: Kind
@@ -521,6 +522,7 @@ class NewChange:
     comparison: Comparison = Comparison()
     note: str | None = None
     channels: tuple[str, ...] = ()
+    edit_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -571,8 +573,30 @@ class AlertState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A change in a line, where the message about another one names it.
+
+    `earlier` are the ids of the silent edits of its page since the last announced one, where it is announced.
+    """
+
+    id: int
+    title: str
+    url: str
+    summary: str
+    seen_after_at: datetime
+    disclosure: Disclosure | None = None
+    earlier: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """A recorded change with everything a message needs; immutable, so that a message is the same at every try."""
+    """A recorded change with everything a message needs.
+
+    `earlier` are the silent edits of the page since the last announced one, oldest first, where this one is announced;
+    of many the latest, with `earlier_left_out` before them. `alike` counts the pages edited so within a day of it, its
+    own too; of an alert's change only those found by the last page that its message tells. So an alert's change is the
+    same at every try.
+    """
 
     id: int
     detected_at: datetime
@@ -592,17 +616,25 @@ class Change:
     snapshot_hash: str | None = None
     alerts: int = 0
     first_change_id: int | None = None  # the page's first change: the root of its mail thread
+    edit_key: str | None = None
+    alike: int = 1
+    earlier: tuple[Brief, ...] = ()
+    earlier_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A change addressed to one channel: a row of the outbox. `id` is made when the change is committed, and kept."""
+    """A change addressed to one channel: a row of the outbox. `id` is made when the change is committed, and kept.
+
+    `pages` are the changes its message tells, its own first, where these are several: one edit on many pages.
+    """
 
     id: str
     change: Change
     channel: str
     attempts: int
     created_at: datetime
+    pages: tuple[Brief, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

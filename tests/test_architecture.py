@@ -19,6 +19,7 @@ RULES = (
     "align",
     "signals",
     "compare",
+    "cluster",
     "disclose",
     "schedule",
     "decide",

@@ -1,0 +1,151 @@
+"""The same edit on many pages: the key such changes share, and what makes it sitewide. Pure."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from itertools import groupby
+from typing import NamedTuple
+
+from monitor.models import (
+    BlockChange,
+    BlockOp,
+    Comparison,
+    Disclosure,
+    FieldChange,
+    Kind,
+    Link,
+    Op,
+    Signal,
+    SignalName,
+    Span,
+    Verdict,
+)
+
+SITEWIDE = 3
+"""Different pages that were edited alike within a day of each other make the edit sitewide."""
+
+WITHIN = timedelta(days=1)
+
+GATHERED_FOR = timedelta(hours=1)
+"""How long further pages of an edit that a channel was told to be sitewide wait for more of them."""
+
+CONTEXT_WORDS = 3
+"""Unchanged words on each side of an edit that belong to it: "7" → "14" is not the same in another sentence."""
+
+TELLING_WORDS = 6
+"""Words of an edit and round it from which it is known by itself; below, with its heading and its table row's name."""
+
+PAGES_OWN = (SignalName.BACKDATED, SignalName.HISTORY_REWRITTEN)
+"""Signals of something done to this page's history: never the same as on another page that lacks it."""
+
+_HOST = re.compile(r"(?<=@)[\w-]+(?:\.[\w-]+)+|(?<=://)[^/\s:?#]+")
+
+Edit = tuple[str, ...]
+
+
+class Swap(NamedTuple):
+    """Words that went, words that came, and the unchanged ones on both sides, all of one block."""
+
+    old: list[str]
+    new: list[str]
+    before: list[str]
+    after: list[str]
+
+
+def edit_key(kind: Kind, comparison: Comparison, verdict: Verdict | None, note: str) -> str | None:
+    """A hash of what was edited and of how the publisher said so: equal on pages that were edited alike.
+
+    None for what is no edit, and where only the publisher's history or update date moved: one note on many pages is not
+    one edit. `note` are the publisher's words on it. Left out are metadata and the days of an announcement.
+    """
+    if kind is not Kind.EDITED or verdict is None:
+        return None
+    announced = verdict.disclosure is Disclosure.ANNOUNCED
+    edits = {edit for change in comparison.fields for edit in _field_edits(change, announced=announced)}
+    edits.update(edit for change in comparison.blocks for edit in _block_edits(change))
+    if not edits:
+        return None
+    own = sorted(signal.name for signal in verdict.signals if signal.name in PAGES_OWN)
+    whole = (verdict.disclosure, note, own, sorted(edits))
+    return blake2b(json.dumps(whole).encode(), digest_size=16).hexdigest()
+
+
+def with_sitewide(verdict: Verdict | None, alike: int) -> Verdict | None:
+    """The verdict on an edit that was found on `alike` pages."""
+    if verdict is None or alike < SITEWIDE:
+        return verdict
+    return replace(verdict, signals=(*verdict.signals, Signal(SignalName.SITEWIDE, (f"{alike} pages",))))
+
+
+def days(times: Sequence[datetime]) -> Iterator[slice]:
+    """Ascending times cut into runs, each within a day of its first."""
+    start = 0
+    for place, at in enumerate(times):
+        if at > times[start] + WITHIN:
+            yield slice(start, place)
+            start = place
+    if times:
+        yield slice(start, len(times))
+
+
+def _field_edits(change: FieldChange, *, announced: bool) -> Iterator[Edit]:
+    before, after = change.before or "", change.after or ""
+    announcing = (change.field == "updated_at" and announced) or (change.field == "notes" and not before)
+    if change.metadata or announcing:
+        return
+    if change.spans and change.field not in ("notes", "attachments"):
+        yield from _edits(change.field, change.spans, "")
+    else:  # dates, files and entries of a history are what they are as a whole
+        yield (change.field, *(_hosts(before, after) or (before, after)))
+
+
+def _block_edits(change: BlockChange) -> Iterator[Edit]:
+    if change.op is BlockOp.MOVED and change.after:
+        yield "moved", change.after.text
+    yield from _edits("body", change.spans, f"{change.heading} {change.row}")
+    for old, new in change.links:
+        yield "link", *_link_edit(old, new)
+
+
+def _link_edit(old: Link | None, new: Link | None) -> Edit:
+    before, after = (f"{link.text} {link.url}" if link else "" for link in (old, new))
+    return _hosts(before, after) or (before, after)
+
+
+def _edits(place: str, spans: Sequence[Span], above: str) -> Iterator[Edit]:
+    for swap in _swaps(spans):
+        old, new, before, after = map(" ".join, swap)
+        if hosts := _hosts(old, new):
+            yield place, *hosts
+        elif old or new:  # else only white space
+            telling = sum(map(len, swap)) >= TELLING_WORDS
+            yield place, old, new, before, after, "" if telling else above
+
+
+def _swaps(spans: Sequence[Span]) -> Iterator[Swap]:
+    runs = [(equal, tuple(run)) for equal, run in groupby(spans, key=lambda span: span.op is Op.EQUAL)]
+    for place, (equal, run) in enumerate(runs):
+        if not equal:
+            before = _words(runs[place - 1][1], Op.EQUAL)[-CONTEXT_WORDS:] if place else []
+            after = _words(runs[place + 1][1], Op.EQUAL)[:CONTEXT_WORDS] if place + 1 < len(runs) else []
+            yield Swap(_words(run, Op.DELETE), _words(run, Op.INSERT), before, after)
+
+
+def _words(spans: Sequence[Span], op: Op) -> list[str]:
+    from monitor.words import words  # heavy, and the store needs no more of this module than its bounds
+
+    return words("".join(span.text for span in spans if span.op is op))
+
+
+def _hosts(old: str, new: str) -> Edit | None:
+    """The hosts that went and came where nothing else differs; None where anything does.
+
+    A department that moves to another domain does so on all its pages, in addresses that are otherwise each its own.
+    """
+    if _HOST.sub("", old) != _HOST.sub("", new):
+        return None
+    pairs = zip(_HOST.findall(old), _HOST.findall(new), strict=True)
+    return tuple(sorted({f"{before} → {after}" for before, after in pairs if before != after})) or None
