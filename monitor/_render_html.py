@@ -2,9 +2,11 @@
 
 from html import escape
 
+from monitor._render_pages import HEADING as PAGES_HEADING
+from monitor._render_pages import page_lines, pages_sentence, pages_timing
 from monitor._render_redline import redline_html
 from monitor._render_wording import Bounds, Section, edits_heading, sections, timing_sentence, title, verdict_sentence
-from monitor.models import Change
+from monitor.models import Alert, Brief, Change
 
 HEAD = """\
 <!DOCTYPE html>
@@ -23,23 +25,41 @@ HEAD = """\
 TAIL = "</div>\n</body>\n</html>\n"
 TITLE = "font-size:1.3em;line-height:1.3;margin:0 0 4px"
 HEADING = "font-size:1em;margin:24px 0 4px;padding-top:12px;border-top:1px solid rgba(128,128,128,0.5)"
+LINE = "margin:0 0 4px"
 QUOTED = "margin:0 0 4px;padding-left:12px;border-left:3px solid rgba(128,128,128,0.5)"
 FAINT = "opacity:0.75;font-size:0.9em"
 
 
-def html_part(change: Change, most: Bounds, why: str) -> str:
+def html_part(alert: Alert, most: Bounds, why: str) -> str:
     """The whole HTML document."""
+    change, pages = alert.change, alert.pages
     parts = (
-        HEAD.replace("{title}", escape(title(change))),
-        f'<p style="margin:0 0 8px;font-weight:bold">{escape(verdict_sentence(change))}</p>',
-        f'<h1 dir="auto" style="{TITLE}">{_link(change.url, title(change))}</h1>',
-        f'<p style="margin:0 0 8px;{FAINT}">{escape(timing_sentence(change))}</p>',
+        *(_pages_head(change, pages) if pages else _head(change)),
         _edits(change, most),
-        *(_section(section) for section in sections(change, most)),
+        _pages(change, pages, most) if pages else "",
+        *(_section(section) for section in sections(change, most, alone=not pages)),
         f'<p style="margin:24px 0 0;{FAINT}">{escape(why)}</p>',
         TAIL,
     )
     return "\n".join(part for part in parts if part)
+
+
+def _head(change: Change) -> tuple[str, ...]:
+    return (
+        HEAD.replace("{title}", escape(title(change))),
+        f'<p style="margin:0 0 8px;font-weight:bold">{escape(verdict_sentence(change))}</p>',
+        f'<h1 dir="auto" style="{TITLE}">{_link(change.url, title(change))}</h1>',
+        f'<p style="margin:0 0 8px;{FAINT}">{escape(timing_sentence(change))}</p>',
+    )
+
+
+def _pages_head(change: Change, pages: tuple[Brief, ...]) -> tuple[str, ...]:
+    sentence = escape(pages_sentence(change, pages))
+    return (
+        HEAD.replace("{title}", sentence),
+        f'<h1 style="{TITLE}">{sentence}</h1>',
+        f'<p style="margin:0 0 8px;{FAINT}">{escape(pages_timing(pages))}</p>',
+    )
 
 
 def _edits(change: Change, most: Bounds) -> str:
@@ -47,8 +67,15 @@ def _edits(change: Change, most: Bounds) -> str:
     return f'<h2 style="{HEADING}">{escape(edits_heading(change))}</h2>\n{redline}' if redline else ""
 
 
+def _pages(change: Change, pages: tuple[Brief, ...], most: Bounds) -> str:
+    shown, more = page_lines(change, pages, most)
+    lines = (f'<p dir="auto" style="{LINE}">{_link(page.url, page.title)} ({escape(page.words)})</p>' for page in shown)
+    rest = f'<p style="{LINE}">{escape(more)}</p>' if more else ""
+    return "\n".join((f'<h2 style="{HEADING}">{PAGES_HEADING}</h2>', *lines, rest)).rstrip()
+
+
 def _section(section: Section) -> str:
-    style = QUOTED if section.quoted else "margin:0 0 4px"
+    style = QUOTED if section.quoted else LINE
     lines = (f'<p dir="auto" style="{style}">{escape(line)}</p>' for line in section.lines)
     return "\n".join((f'<h2 style="{HEADING}">{escape(section.heading)}</h2>', *lines))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from monitor._render_typeset import clipped, one_line
-from monitor.models import Change, Disclosure, Kind, Signal
+from monitor.models import Change, Disclosure, Kind, Signal, SignalName
 
 TITLE_CHARACTERS = 200
 
@@ -58,9 +58,10 @@ def cut(text: str, characters: int | None) -> str:
     return text if characters is None else clipped(text, characters)
 
 
-def sections(change: Change, most: Bounds) -> tuple[Section, ...]:
-    """What stands beside the redline: the publisher's note, why we say so, where the evidence is."""
-    found = (_note(change), _reasons(change), _signals(change), _evidence(change))
+def sections(change: Change, most: Bounds, *, alone: bool) -> tuple[Section, ...]:
+    """What stands beside the redline: the publisher's note and what it leaves out, why we say so, the evidence."""
+    earlier = _earlier(change) if alone else Section("", ())  # of many pages each has its own, named beside it
+    found = (_note(change), earlier, _reasons(change), _signals(change), _evidence(change))
     return tuple(_bounded(section, most) for section in found if section.lines)
 
 
@@ -77,6 +78,15 @@ def _note(change: Change) -> Section:
     return Section(heading, ("There is none.",) if _disclosure(change) else ())
 
 
+def _earlier(change: Change) -> Section:
+    """The silent edits that an announced one follows: its note says nothing of them."""
+    count = len(change.earlier) + change.earlier_left_out
+    left_out = (f"{change.earlier_left_out:,} more before these",) if change.earlier_left_out else ()
+    edits = (f"change {brief.id}, seen at {moment(brief.seen_after_at)}: {brief.summary}" for brief in change.earlier)
+    words = f"{count:,} silent {'edit' if count == 1 else 'edits'}"
+    return Section(f"Since the last announced update we also saw {words}", (*left_out, *edits))
+
+
 def _reasons(change: Change) -> Section:
     disclosure = _disclosure(change)
     if change.verdict is None or disclosure is None:
@@ -91,8 +101,17 @@ def _signals(change: Change) -> Section:
 
 def _evidence(change: Change) -> Section:
     snapshot = f"Snapshot as served, SHA-256: {change.snapshot_hash}" if change.snapshot_hash else ""
-    commands = (f"The change whole: monitor show {change.id}", f"Versions and checks: monitor history {change.url}")
+    commands = (
+        f"The change whole: monitor show {change.id}",
+        f"Versions and checks: monitor history {change.url}",
+        f"All pages edited alike: {alike_command(change)}" if is_sitewide(change) else "",
+    )
     return Section("Evidence", tuple(line for line in (_versions(change), snapshot, *commands) if line))
+
+
+def alike_command(change: Change) -> str:
+    """What lists every page that was edited alike."""
+    return f"monitor changes --alike {change.id} --limit {change.alike}"
 
 
 def _versions(change: Change) -> str:
@@ -106,9 +125,15 @@ def title(change: Change) -> str:
 
 
 def label(change: Change) -> str:
-    """Kind and disclosure as they stand before a title: `edited, silent`."""
+    """Kind and disclosure as they stand before a title: `edited, silent`, `edited, silent, sitewide`."""
     disclosure = _disclosure(change)
-    return f"{change.kind.value}, {disclosure.value}" if disclosure else change.kind.value
+    words = (change.kind.value, disclosure.value if disclosure else "", "sitewide" if is_sitewide(change) else "")
+    return ", ".join(filter(None, words))
+
+
+def is_sitewide(change: Change) -> bool:
+    """Whether the same edit was found on many pages."""
+    return change.verdict is not None and any(signal.name is SignalName.SITEWIDE for signal in change.verdict.signals)
 
 
 def _disclosure(change: Change) -> Disclosure | None:
@@ -127,12 +152,10 @@ def verdict_sentence(change: Change) -> str:
 
 def timing_sentence(change: Change) -> str:
     """Between which two looks it happened: `Edited between 09:12 and 09:27 UTC on 24 November 2026 (…)`."""
-    after = change.seen_after_at.astimezone(UTC)
     if change.seen_before_at is None:
-        return f"First seen at {_clock(after)} UTC on {_day(after)}."
-    before = change.seen_before_at.astimezone(UTC)
-    kind = change.kind.value
-    return f"{kind.capitalize()} between {_span_of_time(before, after)} (last seen unchanged, first seen {kind})."
+        return f"First seen at {moment(change.seen_after_at)}."
+    kind, span = change.kind.value, span_of_time(change.seen_before_at, change.seen_after_at)
+    return f"{kind.capitalize()} between {span} (last seen unchanged, first seen {kind})."
 
 
 def edits_heading(change: Change) -> str:
@@ -156,8 +179,15 @@ def _shortened(words: str) -> str:
 # --- times -----------------------------------------------------------------------------------------------------------
 
 
-def _span_of_time(before: datetime, after: datetime) -> str:
-    """Seconds are given where the minutes alone would be the same."""
+def moment(at: datetime) -> str:
+    """`09:27 UTC on 24 November 2026`."""
+    at = at.astimezone(UTC)
+    return f"{_clock(at)} UTC on {_day(at)}"
+
+
+def span_of_time(before: datetime, after: datetime) -> str:
+    """`09:12 and 09:27 UTC on 24 November 2026`; with seconds where the minutes alone would be the same."""
+    before, after = before.astimezone(UTC), after.astimezone(UTC)
     seconds = f"{before:%F %R}" == f"{after:%F %R}"
     first, second = _clock(before, seconds=seconds), _clock(after, seconds=seconds)
     if before.date() == after.date():

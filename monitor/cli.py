@@ -252,6 +252,9 @@ def changes(
     source: str | None = None,
     kind: str | None = None,
     disclosure: str | None = None,
+    alike: Annotated[
+        int | None, typer.Option(metavar="CHANGE", help="It, and the same edit on other pages.", min=1, max=2**63 - 1)
+    ] = None,
     limit: Limit = 100,
     as_json: Json = False,
 ) -> None:
@@ -262,6 +265,7 @@ def changes(
             source=source,
             kind=_word("--kind", kind, "Kind"),
             disclosure=_word("--disclosure", disclosure, "Disclosure"),
+            alike=alike,
             limit=limit,
         )
         terminal.answer(rows, CHANGES, as_json=as_json, empty="no changes recorded")
@@ -346,7 +350,17 @@ def alerts(
     """Show the outbox, newest first."""
     with _reading() as reader:
         rows = reader.alerts("failed" if failed else None, limit)
-        columns = ("id", "state", "channel", "change_id", "attempts", "next_attempt_at", "sent_at", "detail")
+        columns = (
+            "id",
+            "state",
+            "channel",
+            "change_id",
+            "attempts",
+            "next_attempt_at",
+            "sent_at",
+            "told_with",
+            "detail",
+        )
         terminal.answer(rows, columns, as_json=as_json, empty="the outbox is empty")
 
 

@@ -207,6 +207,7 @@ class Daemon:
             alert=alert.id,
             channel=alert.channel,
             change=alert.change.id,
+            pages=len(alert.pages) or None,
             tries=alert.attempts + 1,
             detail=settlement.detail,
             next_attempt_at=utc_text(at) if at else None,

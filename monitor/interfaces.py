@@ -114,12 +114,16 @@ class Store(Protocol):
         """
         ...
 
-    def claim_alerts(self, now: datetime, limit: int, lease: timedelta) -> list[Alert]:
-        """Up to `limit` alerts whose next try is due, oldest first, each due again only when its lease ends."""
+    def claim_alerts(self, now: datetime, limit: int, lease: timedelta, held: Collection[int] = ()) -> list[Alert]:
+        """Up to `limit` alerts whose next try is due, oldest first, each due again only when its lease ends.
+
+        Those of one channel on one sitewide edit become one, with its `pages`, and stay so at every later claim. New
+        alerts of the changes `held` wait, unless they are gathered so.
+        """
         ...
 
     def settle_alert(self, alert_id: str, settlement: Settlement, now: datetime) -> None:
-        """Writes how one try ended."""
+        """Writes how one try ended, for all that its message tells."""
         ...
 
     def change(self, change_id: int) -> Change | None:

@@ -13,7 +13,7 @@ store.claim_alerts         what is still to be said                  disk
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from monitor import plugins, schedule
+from monitor._pipeline_groups import groups
 from monitor.check import Looker
 from monitor.config import Config
 from monitor.decide import decide, feeds_read_again, needs_known
@@ -63,11 +64,11 @@ ALERTS_AT_ONCE = 500
 CHECKS_TOGETHER = 256
 """Checks that share one transaction at most: a commit costs as much as twenty of them."""
 
-MOMENT = timedelta(milliseconds=40)
-"""How long a check waits for others to share its transaction with."""
-
 LEASE = timedelta(hours=1)
 """For how long a claimed page or alert belongs to one round; a restart ends every lease."""
+
+HELD_MOST = timedelta(minutes=2)
+"""How long the alerts of an edit wait for further pages of its host, which may have been edited alike."""
 
 SEND_WITHIN = timedelta(seconds=60)
 """One try of one message, whatever the channel's own limits are."""
@@ -120,6 +121,7 @@ class Pipeline:
         self._plans: list[Plan] = []
         self._free_at: dict[str, datetime] = {}
         self._looking: dict[int, str] = {}
+        self._held: dict[int, datetime] = {}
         self._claiming = asyncio.Lock()
 
     async def follow(self, config: Config) -> None:
@@ -161,26 +163,32 @@ class Pipeline:
         current = self._plans[0]
         async with self._claiming:  # or two rounds would find the same host free
             pages = await self._claim(current, named, now or self._clock())
+        found: dict[int, str] = {}
         try:
             batches = schedule.batches(pages, self._resting())
             checks = current.executor.run(batches, current.looker.look)
-            async with aclosing(_groups([checks])) as groups:
-                async for group in groups:
-                    for recorded in await self._record(current, group):
-                        yield recorded
+            async with aclosing(groups([checks], CHECKS_TOGETHER)) as checked:
+                async for group in checked:
+                    recorded = await self._record(current, group)
+                    found |= {change_id: each.decision.page.host for each in recorded for change_id in _edits(each)}
+                    for each in recorded:
+                        yield each
                     await self._rest(current, group)
+                    self._let_go(found, {page.host for page in pages if found and page.id in self._looking})
         finally:
             for page in pages:
                 self._looking.pop(page.id, None)
+            self._let_go(found, ())
 
     async def deliver(self) -> AsyncGenerator[Delivery, None]:
         """Tries every alert that is due once; channels side by side, a channel's alerts in order."""
-        alerts = await self._disk(lambda: self._store.claim_alerts(self._clock(), ALERTS_AT_ONCE, LEASE))
+        alerts = await self._disk(self._claim_alerts)
         by_channel: dict[str, list[Alert]] = {}
         for alert in alerts:
             by_channel.setdefault(alert.channel, []).append(alert)
-        async with aclosing(_groups([self._deliver_all(queue) for queue in by_channel.values()])) as groups:
-            async for group in groups:
+        queues = [self._deliver_all(queue) for queue in by_channel.values()]
+        async with aclosing(groups(queues, ALERTS_AT_ONCE)) as delivered:
+            async for group in delivered:
                 for delivery in group:
                     yield delivery
 
@@ -224,8 +232,20 @@ class Pipeline:
         """One transaction for all of them, a feed and the statements inside it together."""
         items = [item for check in checks for item in await self._items(check)]
         decided = [_decide(current, *known) for known in await self._known(current, (*checks, *items))]
-        decisions = feeds_read_again(decided)
-        return await self._disk(lambda: self._store.record(decisions, self._clock()))
+        return await self._disk(partial(self._write, feeds_read_again(decided)))
+
+    def _write(self, decisions: Sequence[Decision]) -> list[Recorded]:
+        """Records; on the disk thread, so that no alert of an edit is claimed before the edit is held."""
+        now = self._clock()
+        written = self._store.record(decisions, now)
+        self._held.update((change_id, now) for recorded in written for change_id in _edits(recorded))
+        return written
+
+    def _let_go(self, found: Mapping[int, str], looking: Collection[str]) -> None:
+        """Ends the wait of edits found on hosts that are not looked at any more."""
+        for change_id, host in found.items():
+            if host not in looking:
+                self._held.pop(change_id, None)
 
     async def _known(self, current: Plan, checks: Sequence[Check]) -> list[tuple[Check, Known]]:
         wanted = {check.page.id for check in checks if needs_known(check)}
@@ -257,6 +277,11 @@ class Pipeline:
         return [check for check in checks if check.essence != check.page.essence or _is_unsettled(check.page)]
 
     # --- delivering --------------------------------------------------------------------------------------------------
+
+    def _claim_alerts(self) -> list[Alert]:
+        now = self._clock()
+        held = [change_id for change_id, at in self._held.copy().items() if now - at < HELD_MOST]
+        return self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, held)
 
     async def _deliver_all(self, alerts: Sequence[Alert]) -> AsyncIterator[Delivery]:
         for alert in alerts:
@@ -306,45 +331,16 @@ def _message(alert: Alert) -> Message:
         return render.plain(alert)
 
 
+def _edits(recorded: Recorded) -> list[int]:
+    """The changes that other pages may share."""
+    changes = [event.change for event in recorded.decision.events if event.change]
+    written = zip(recorded.change_ids, changes, strict=False)  # what was decided too late was not written
+    return [change_id for change_id, change in written if change.edit_key]
+
+
 def _item_check(listing: Check, page: Page, statement: Statement) -> Check:
     """A look at an item. Two of equal essence say the same, in their metadata, too."""
     fetch = replace(listing.fetch, permanent=False)  # it is the feed that may have moved, not the item
     essence = sha256(repr(statement).encode()).hexdigest()
     reading = Reading(statement=statement)
     return replace(listing, page=page, outcome=Outcome.OK, fetch=fetch, reading=reading, essence=essence)
-
-
-async def _groups(streams: Sequence[AsyncIterator[T]], most: int = CHECKS_TOGETHER) -> AsyncGenerator[list[T], None]:
-    """What the streams yield, side by side, in groups of what came within a moment: so checks share commits."""
-    queue: asyncio.Queue[T | None] = asyncio.Queue()
-    pumping = asyncio.create_task(_pump(streams, queue))
-    try:
-        ended = False
-        while not ended:
-            group = [await queue.get()]
-            if group != [None]:
-                await asyncio.sleep(MOMENT.total_seconds())
-            while not queue.empty() and len(group) < most:
-                group.append(queue.get_nowait())
-            ended = None in group
-            if values := [value for value in group if value is not None]:
-                yield values
-        await pumping
-    finally:
-        pumping.cancel()
-        await asyncio.gather(pumping, return_exceptions=True)
-
-
-async def _pump(streams: Sequence[AsyncIterator[T]], queue: "asyncio.Queue[T | None]") -> None:
-    """Puts what the streams yield into the queue, and None once all have ended."""
-
-    async def pump(stream: AsyncIterator[T]) -> None:
-        async for value in stream:
-            queue.put_nowait(value)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for stream in streams:
-                group.create_task(pump(stream))
-    finally:
-        queue.put_nowait(None)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from monitor._render_html import html_part
+from monitor._render_pages import HEADING as PAGES_HEADING
+from monitor._render_pages import page_lines, page_rows, pages_sentence, pages_subject, pages_timing
 from monitor._render_redline import redline_html, redline_text
 from monitor._render_summary import summary
 from monitor._render_typeset import one_line, printable, wrapped
@@ -29,7 +31,7 @@ from monitor._render_wording import (
     title,
     verdict_sentence,
 )
-from monitor.models import Alert, Change, Comparison, Message, utc_text
+from monitor.models import Alert, Brief, Change, Comparison, Message, utc_text
 
 __all__ = [
     "change_row",
@@ -61,11 +63,11 @@ def message(alert: Alert, channel_why: str = "") -> Message:
     change, why = alert.change, f"You get this because {channel_why or _why(alert)}."
     return Message(
         id=alert.id,
-        thread=_thread(change),
-        subject=_subject(change),
-        text=_fitting(lambda most: _text_part(change, most, why), MAIL_PART_BYTES),
-        html=_fitting(lambda most: printable(html_part(change, most, why)), MAIL_PART_BYTES),
-        data=_fitting(lambda most: _data(change, most), WEBHOOK_BYTES),
+        thread=_thread(alert),
+        subject=pages_subject(change, alert.pages) if alert.pages else f"[{label(change)}] {title(change)}",
+        text=_fitting(lambda most: _text_part(alert, most, why), MAIL_PART_BYTES),
+        html=_fitting(lambda most: printable(html_part(alert, most, why)), MAIL_PART_BYTES),
+        data=_with_pages(_fitting(lambda most: _data(change, most), WEBHOOK_BYTES), alert.pages),
         created_at=alert.created_at,
         why=why,
     )
@@ -73,17 +75,20 @@ def message(alert: Alert, channel_why: str = "") -> Message:
 
 def plain(alert: Alert) -> Message:
     """The alert without its edits, for a change that `message` cannot render: it asks nothing of the change's words."""
-    change, why = alert.change, f"You get this because {_why(alert)}."
+    change, why, kind = alert.change, f"You get this because {_why(alert)}.", alert.change.kind.value
     name, url = one_line(change.title)[:TITLE_CHARACTERS], one_line(change.url)
-    text = f"{change.kind.value}: {name}\n{url}\n\n`monitor show {change.id}` shows what changed.\n\n{why}\n"
-    data = {"id": change.id, "source": change.source, "kind": change.kind.value, "title": name, "url": url}
+    others = "".join(f"{one_line(brief.url)}\n" for brief in alert.pages[1:])
+    more = f" and {len(alert.pages) - 1} more" if alert.pages else ""
+    text = f"{kind}: {name}\n{url}\n{others}\n`monitor show {change.id}` shows what changed.\n\n{why}\n"
+    data = {"id": change.id, "source": change.source, "kind": kind, "title": name, "url": url}
+    whole = {"type": f"change.{kind}", "timestamp": utc_text(change.detected_at), "data": data}
     return Message(
         id=alert.id,
-        thread=_thread(change),
-        subject=f"[{change.kind.value}] {name}",
+        thread=_thread(alert),
+        subject=f"[{kind}] {name}{more}",
         text=text,
         html="",
-        data={"type": f"change.{change.kind.value}", "timestamp": utc_text(change.detected_at), "data": data},
+        data=_with_pages(whole, alert.pages),
         created_at=alert.created_at,
         why=why,
     )
@@ -122,33 +127,46 @@ def _size(rendered: str | dict[str, Any]) -> int:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _subject(change: Change) -> str:
-    return f"[{label(change)}] {title(change)}"
-
-
 def _why(alert: Alert) -> str:
     return f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
 
 
-def _thread(change: Change) -> str:
-    """One thread per page, whichever of its changes a channel was told of first."""
+def _thread(alert: Alert) -> str:
+    """One thread per page, whichever of its changes a channel was told of first; one per edit found on many pages."""
+    change = alert.change
+    if alert.pages:
+        return f"edit-{change.edit_key}"
     return "page-" + hashlib.sha256(change.url.encode("utf-8", "replace")).hexdigest()[:20]
 
 
-def _text_part(change: Change, most: Bounds, why: str) -> str:
-    return printable(f"{_text(change, most)}\n--\n{wrapped(why)}\n")
+def _text_part(alert: Alert, most: Bounds, why: str) -> str:
+    return printable(f"{_text(alert.change, most, alert.pages)}\n--\n{wrapped(why)}\n")
 
 
-def _text(change: Change, most: Bounds) -> str:
+def _text(change: Change, most: Bounds, pages: tuple[Brief, ...] = ()) -> str:
     redline = redline_text(change.comparison, most.characters)
     parts = (
-        wrapped(verdict_sentence(change)),
-        f"{wrapped(title(change))}\n{change.url}",
-        wrapped(timing_sentence(change)),
+        *(_pages_head(change, pages) if pages else _head(change)),
         f"{_underlined(edits_heading(change))}\n\n{redline}" if redline else "",
-        *(_text_section(section) for section in sections(change, most)),
+        _text_pages(change, pages, most) if pages else "",
+        *(_text_section(section) for section in sections(change, most, alone=not pages)),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(change: Change) -> tuple[str, ...]:
+    place = f"{wrapped(title(change))}\n{change.url}"
+    return wrapped(verdict_sentence(change)), place, wrapped(timing_sentence(change))
+
+
+def _pages_head(change: Change, pages: tuple[Brief, ...]) -> tuple[str, ...]:
+    return wrapped(pages_sentence(change, pages)), wrapped(pages_timing(pages))
+
+
+def _text_pages(change: Change, pages: tuple[Brief, ...], most: Bounds) -> str:
+    shown, more = page_lines(change, pages, most)
+    lines = (wrapped(f"{page.title} ({page.words}): {page.url}", "- ", "  ") for page in shown)
+    return "\n".join(line for line in (_underlined(PAGES_HEADING), *lines, wrapped(more)) if line)
 
 
 def _underlined(heading: str) -> str:
@@ -175,15 +193,22 @@ def _data(change: Change, most: Bounds) -> dict[str, Any]:
     }
 
 
+def _with_pages(data: dict[str, Any], pages: tuple[Brief, ...]) -> dict[str, Any]:
+    """All of them, whatever the body then takes: who reads it by program has no other list."""
+    return data | {"data": data["data"] | {"pages": page_rows(pages)}} if pages else data
+
+
 def _row(change: Change, most: Bounds) -> dict[str, Any]:
     reasons = change.verdict.reasons if change.verdict else ()
     signals = change.verdict.signals if change.verdict else ()
-    changes = _changes(change.comparison, most)
+    changes, earlier = _changes(change.comparison, most), _earlier_rows(change)
     return _columns(change, most) | {
         "changes": changes[: most.lines],
         "changes_left_out": len(changes) - len(changes[: most.lines]),
         "redline": redline_text(change.comparison, most.characters),
         "reasons": _lines(reasons, most),
+        "earlier_silent": earlier[-most.lines :] if most.lines else earlier,
+        "earlier_silent_left_out": change.earlier_left_out + max(len(earlier) - (most.lines or len(earlier)), 0),
         "signals_detail": [{"signal": signal.name.value, "words": _lines(signal.words, most)} for signal in signals],
         "links": {
             "page": change.url,
@@ -191,6 +216,13 @@ def _row(change: Change, most: Bounds) -> dict[str, Any]:
             "snapshot": f"sha256:{change.snapshot_hash}" if change.snapshot_hash else None,
         },
     }
+
+
+def _earlier_rows(change: Change) -> list[dict[str, Any]]:
+    return [
+        {"id": brief.id, "seen_after_at": utc_text(brief.seen_after_at), "summary": brief.summary}
+        for brief in change.earlier
+    ]
 
 
 def _lines(lines: tuple[str, ...], most: Bounds) -> list[str]:

@@ -253,6 +253,8 @@ def test_reading_commands_find_what_was_recorded(monitor: Monitor, site: str, tm
         (["--kind", "edited", "--source", "rivers"], 1),
         (["--since", "1h"], 1),
         (["--since", "2099-01-01"], 0),
+        (["--alike", "1"], 1),
+        (["--alike", "2"], 0),
     ],
 )
 def test_the_change_log_is_filtered(monitor: Monitor, site: str, tmp_path: Path, words: list[str], found: int) -> None:

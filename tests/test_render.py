@@ -133,6 +133,8 @@ DATA = {
         "changes_left_out": 0,
         "redline": "Under “Funding”\n  The department will spend [-£1.5 million-]{+£15 million+} on flood defences.",
         "reasons": ["the page keeps a history, which gained no entry"],
+        "earlier_silent": [],
+        "earlier_silent_left_out": 0,
         "signals_detail": [{"signal": "figure", "words": ["£1.5 million → £15 million"]}],
         "links": {
             "page": URL,

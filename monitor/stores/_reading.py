@@ -12,11 +12,13 @@ from monitor.errors import CannotWriteError
 from monitor.interfaces import Row
 from monitor.models import Change, canonical, utc_text
 from monitor.schedule import CONFIRM_LOOKS
-from monitor.stores import _opening, _rows
+from monitor.stores import _changes, _opening, _rows
 
 _CHANGE_LOG = """SELECT * FROM change_log
     WHERE (:since IS NULL OR detected_at >= :since) AND (:source IS NULL OR source = :source)
     AND (:kind IS NULL OR kind = :kind) AND (:disclosure IS NULL OR disclosure = :disclosure)
+    AND (:alike IS NULL OR id IN (
+        SELECT :alike UNION SELECT alike_id FROM edited_alike WHERE id = :alike))
     LIMIT :limit"""
 
 _PAGES = """SELECT id, source, url, title, role, outcome, checked_at, next_check_at, seen_at, failures, removed,
@@ -63,7 +65,7 @@ _OUTBOX = """SELECT (SELECT count(*) FROM alerts WHERE state = 'pending') AS pen
     (SELECT min(created_at) FROM alerts WHERE state = 'pending') AS oldest_at"""
 
 _ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at, next_attempt_at, sent_at,
-    alerts.detail, kind, disclosure, changes.title, url
+    alerts.detail, told_with, kind, disclosure, changes.title, url
     FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id
     WHERE :state IS NULL OR state = :state ORDER BY change_id DESC, channel LIMIT :limit"""
 
@@ -95,22 +97,27 @@ class Reader:
         source: str | None = None,
         kind: str | None = None,
         disclosure: str | None = None,
+        alike: int | None = None,
         limit: int = 100,
     ) -> list[Row]:
-        """Rows of the view `change_log`, which those conditions narrow that are not None."""
+        """Rows of the view `change_log`, which those conditions narrow that are not None.
+
+        `alike` is the id of a change: it and the others that are the same edit within a day of it.
+        """
         wanted = {
             "since": _rows.text(since),
             "source": source,
             "kind": kind,
             "disclosure": disclosure,
+            "alike": alike,
             "limit": limit,
         }
         return self._ask(_CHANGE_LOG, wanted)
 
     def change(self, change_id: int) -> Change | None:
         """One change, whole."""
-        rows = self._ask(_rows.CHANGE, (change_id,))
-        return _rows.change(rows[0]) if rows else None
+        with _opening.named_errors(self.path):
+            return _changes.whole(self._db, change_id)
 
     def history(self, url: str, limit: int = 100) -> Row | None:
         """A page's row with its `notes`, and up to `limit` each of its `versions`, `metadata_changes` and `checks`.

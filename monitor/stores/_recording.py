@@ -3,11 +3,10 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.models import Decision, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
-from monitor.stores import _rows, _sources
+from monitor.stores import _outbox, _rows, _sources
 from monitor.stores._json import to_json
 
 SUPERSEDED = "decided on a version that was no longer the current one"
@@ -32,14 +31,11 @@ _ADD_VERSION = """INSERT INTO versions
 
 _ADD_CHANGE = """INSERT INTO changes
     (page_id, detected_at, kind, disclosure, title, note, signals, fields, summary, words_added, words_removed,
-    before_version_id, after_version_id, seen_before_at, seen_after_at, verdict, comparison)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
+    before_version_id, after_version_id, seen_before_at, seen_after_at, verdict, comparison, edit_key)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
 
 _ADD_METADATA_CHANGE = """INSERT INTO metadata_changes (page_id, version_id, seen_at, field, before, after)
     VALUES (?, ?, ?, ?, ?, ?)"""
-
-_ADD_ALERT = """INSERT INTO alerts (id, change_id, channel, state, created_at, next_attempt_at)
-    VALUES (?, ?, ?, 'pending', ?, ?)"""
 
 
 def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: datetime) -> Recorded:
@@ -56,7 +52,7 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
             version_id = _add_version(db, page.id, event.version, seen_at, before_id)
         if event.change:
             change_ids.append(_add_change(db, page.id, event.change, (before_id, version_id), now))
-            alerts += _add_alerts(db, database_id, change_ids[-1], event.change.channels, now)
+            alerts += _outbox.add(db, database_id, change_ids[-1], event.change, now)
     _add_metadata_changes(db, decision, version_id)
     if page.role is not Role.ITEM or decision.events:
         detail = decision.check.detail or None
@@ -143,6 +139,7 @@ def _add_change(
         utc_text(change.seen_after_at),
         to_json(verdict) if verdict else None,
         to_json(comparison),
+        change.edit_key,
     )
     change_id: int = db.execute(_ADD_CHANGE, values).fetchone()[0]
     return change_id
@@ -152,16 +149,3 @@ def _add_metadata_changes(db: sqlite3.Connection, decision: Decision, version_id
     of_look = (decision.page.id, version_id, utc_text(decision.check.checked_at))
     rows = ((*of_look, change.field, change.before, change.after) for change in decision.metadata_changes)
     db.executemany(_ADD_METADATA_CHANGE, rows)
-
-
-def _add_alerts(
-    db: sqlite3.Connection, database_id: str, change_id: int, channels: Sequence[str], now: datetime
-) -> int:
-    at = utc_text(now)
-    ids = (_alert_id(database_id, change_id, channel) for channel in channels)
-    db.executemany(_ADD_ALERT, ((id_, change_id, channel, at, at) for id_, channel in zip(ids, channels, strict=True)))
-    return len(channels)
-
-
-def _alert_id(database_id: str, change_id: int, channel: str) -> str:
-    return "msg_" + hashlib.sha256(f"{database_id} {change_id} {channel}".encode()).hexdigest()[:32]

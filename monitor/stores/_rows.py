@@ -7,23 +7,26 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from monitor.models import Alert, Change, Comparison, Kind, Page, Role, Statement, Verdict, Version, utc_text, utc_time
+from monitor.cluster import with_sitewide
+from monitor.models import (
+    Alert,
+    Brief,
+    Change,
+    Comparison,
+    Disclosure,
+    Kind,
+    Page,
+    Role,
+    Statement,
+    Verdict,
+    Version,
+    utc_text,
+    utc_time,
+)
 from monitor.stores._json import from_json
 
 PAGE_FIELDS = tuple(field.name for field in fields(Page))
 """The columns of `pages` that make a Page are named as its fields."""
-
-CHANGE = """SELECT changes.id, changes.page_id, detected_at, kind, changes.title, changes.note, summary,
-    seen_before_at, seen_after_at, verdict, comparison, pages.source, pages.url,
-    before.number AS before_version, after.number AS after_version,
-    coalesce(after.snapshot_hash, before.snapshot_hash) AS snapshot_hash,
-    (SELECT count(*) FROM alerts WHERE change_id = changes.id) AS alerts,
-    (SELECT min(first.id) FROM changes AS first WHERE first.page_id = changes.page_id) AS first_change_id
-FROM changes JOIN pages ON pages.id = changes.page_id
-LEFT JOIN versions AS before ON before.id = before_version_id
-LEFT JOIN versions AS after ON after.id = after_version_id
-WHERE changes.id = ?"""
-"""The row `change` reads."""
 
 SNAPSHOT_LEVEL = 6
 """Of zlib: level 9 saves 1 % on real pages and takes twice as long."""
@@ -64,8 +67,9 @@ def version(row: Mapping[str, Any]) -> Version:
     )
 
 
-def change(row: Mapping[str, Any]) -> Change:
-    """A change from the row that `CHANGE` selects."""
+def change(row: Mapping[str, Any], earlier: tuple[Brief, ...], earlier_left_out: int) -> Change:
+    """A change from the row that `_changes.CHANGE` selects and the silent edits before it."""
+    verdict = from_json(Verdict, row["verdict"]) if row["verdict"] else None
     return Change(
         id=row["id"],
         detected_at=utc_time(row["detected_at"]),
@@ -77,7 +81,7 @@ def change(row: Mapping[str, Any]) -> Change:
         summary=row["summary"],
         seen_after_at=utc_time(row["seen_after_at"]),
         seen_before_at=time(row["seen_before_at"]),
-        verdict=from_json(Verdict, row["verdict"]) if row["verdict"] else None,
+        verdict=with_sitewide(verdict, row["alike"]),
         comparison=from_json(Comparison, row["comparison"]),
         note=row["note"],
         before_version=row["before_version"],
@@ -85,12 +89,29 @@ def change(row: Mapping[str, Any]) -> Change:
         snapshot_hash=row["snapshot_hash"],
         alerts=row["alerts"],
         first_change_id=row["first_change_id"],
+        edit_key=row["edit_key"],
+        alike=max(row["alike"], 1),
+        earlier=earlier,
+        earlier_left_out=earlier_left_out,
     )
 
 
-def alert(row: Mapping[str, Any], its_change: Change) -> Alert:
-    """An alert from its row and its change."""
-    return Alert(row["id"], its_change, row["channel"], row["attempts"], utc_time(row["created_at"]))
+def brief(row: Mapping[str, Any]) -> Brief:
+    """A change in a line, from the row that `_changes.BRIEF` selects."""
+    return Brief(
+        id=row["id"],
+        title=row["title"],
+        url=row["url"],
+        summary=row["summary"],
+        seen_after_at=utc_time(row["seen_after_at"]),
+        disclosure=Disclosure(row["disclosure"]) if row["disclosure"] else None,
+        earlier=tuple(sorted(map(int, row["earlier"].split(",")))) if row["earlier"] else (),
+    )
+
+
+def alert(row: Mapping[str, Any], its_change: Change, pages: tuple[Brief, ...]) -> Alert:
+    """An alert from its row, its change, and the changes its message tells where these are several."""
+    return Alert(row["id"], its_change, row["channel"], row["attempts"], utc_time(row["created_at"]), pages)
 
 
 def by_name(cursor: sqlite3.Cursor) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ sources ─< pages ─┬─< checks       every look
                   ├─< versions >─ snapshots
                   ├─< changes ─< alerts
                   └─< metadata_changes
-change_log, statements: views for people; words: the full-text index
+change_log, statements, edited_alike, earlier_silent: views for people; words: the full-text index
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
 
-VERSION = 2
+VERSION = 3
 """How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
@@ -150,13 +150,17 @@ METADATA_CHANGES = """CREATE TABLE metadata_changes ( -- what came to differ in 
     after TEXT -- all it says now
 ) STRICT"""
 
+ALERTS_OUTSTANDING = (
+    "CREATE INDEX alerts_due ON alerts(next_attempt_at) WHERE state = 'pending'",
+    "CREATE INDEX alerts_failed ON alerts(id) WHERE state = 'failed'",
+)
+
 INDEXES = (
     # The host is in the index so that a claim passes over a resting host's pages without reading them.
     "CREATE INDEX pages_due ON pages(next_check_at, host) WHERE next_check_at IS NOT NULL",
     "CREATE INDEX checks_of_page ON checks(page_id)",
     "CREATE INDEX changes_of_page ON changes(page_id)",
-    "CREATE INDEX alerts_due ON alerts(next_attempt_at) WHERE state = 'pending'",
-    "CREATE INDEX alerts_failed ON alerts(id) WHERE state = 'failed'",
+    *ALERTS_OUTSTANDING,
 )
 
 METADATA_CHANGES_OF_PAGE = "CREATE INDEX metadata_changes_of_page ON metadata_changes(page_id, version_id)"
@@ -200,6 +204,47 @@ SELECT changes.id, changes.detected_at, pages.source, changes.kind, changes.disc
 FROM changes JOIN pages ON pages.id = changes.page_id
 ORDER BY changes.id DESC"""
 
+EDIT_KEY = """ALTER TABLE changes ADD COLUMN
+    edit_key TEXT /* -- hash of what was edited: equal on pages that were edited alike; empty: no such edit */"""
+
+CHANGES_ALIKE = "CREATE INDEX changes_alike ON changes(edit_key, detected_at) WHERE edit_key IS NOT NULL"
+
+EDITED_ALIKE = """CREATE VIEW edited_alike AS -- for every edit the changes that are the same within a day, itself too
+SELECT changes.id, alike.id AS alike_id, pages.address
+FROM changes JOIN changes AS alike ON alike.edit_key = changes.edit_key
+    AND alike.detected_at >= strftime('%Y-%m-%dT%H:%M:%fZ', changes.detected_at, '-1 day')
+    AND alike.detected_at <= strftime('%Y-%m-%dT%H:%M:%fZ', changes.detected_at, '+1 day')
+JOIN pages ON pages.id = alike.page_id"""
+
+EARLIER_SILENT = """CREATE VIEW earlier_silent AS -- for every announced change the silent ones since the last announced
+SELECT changes.id, silent.id AS silent_id
+FROM changes JOIN changes AS silent ON silent.page_id = changes.page_id AND silent.id < changes.id
+    AND silent.disclosure = 'silent' AND silent.kind NOT IN ('withdrawn', 'reinstated')
+WHERE changes.disclosure = 'announced' AND silent.id > (
+    SELECT coalesce(max(last.id), 0) FROM changes AS last
+    WHERE last.page_id = changes.page_id AND last.id < changes.id AND last.disclosure = 'announced')"""
+
+SITEWIDE_CHANGE_LOG = CHANGE_LOG.replace(
+    "changes.signals,",
+    """changes.signals || iif(changes.edit_key IS NOT NULL AND 3 = (SELECT count(*) FROM (
+        SELECT DISTINCT address FROM edited_alike WHERE id = changes.id LIMIT 3)),
+        iif(changes.signals = '', '', ', ') || 'sitewide', '') AS signals,
+   """,
+)
+"""`sitewide` is told by what else was found, later too, so it is derived here and never written. It counts no further
+than it must, `cluster.SITEWIDE`: clusters grow to hundreds of pages."""
+
+TOLD_ALERTS = ALERTS.replace(
+    "    UNIQUE (",
+    """    told_with TEXT REFERENCES alerts(id), -- the alert whose message tells it, itself or another; empty: none yet
+    UNIQUE (""",
+)
+
+ALERTS_TOLD_WITH = "CREATE INDEX alerts_told_with ON alerts(told_with)"
+
+MOVE_ALERTS = """INSERT INTO alerts SELECT id, change_id, channel, state, attempts, created_at, next_attempt_at,
+    claimed_at, sent_at, detail, id FROM alerts_before"""
+
 IDENTITY = """INSERT INTO meta (database_id, created_at)
 VALUES (lower(hex(randomblob(16))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"""
 
@@ -231,5 +276,21 @@ def migrations() -> "Migrations":
         for ddl in (METADATA_CHANGES, METADATA_CHANGES_OF_PAGE, *kept("metadata_changes")):
             db.conn.execute(ddl)
         db.conn.execute("PRAGMA user_version = 2")
+
+    @steps()
+    def sitewide(db: "Database") -> None:
+        renewed = ("DROP VIEW change_log", "ALTER TABLE alerts RENAME TO alerts_before", TOLD_ALERTS, MOVE_ALERTS)
+        indexes = (CHANGES_ALIKE, *ALERTS_OUTSTANDING, ALERTS_TOLD_WITH)
+        for ddl in (
+            EDIT_KEY,
+            *renewed,
+            "DROP TABLE alerts_before",
+            *indexes,
+            EDITED_ALIKE,
+            EARLIER_SILENT,
+            SITEWIDE_CHANGE_LOG,
+        ):
+            db.conn.execute(ddl)
+        db.conn.execute("PRAGMA user_version = 3")
 
     return steps

@@ -11,7 +11,6 @@ from monitor.errors import UsageError
 from monitor.interfaces import Row
 from monitor.models import (
     Alert,
-    AlertState,
     Change,
     Decision,
     Entry,
@@ -24,7 +23,7 @@ from monitor.models import (
     canonical,
     utc_text,
 )
-from monitor.stores import _opening, _recording, _rows, _sources
+from monitor.stores import _changes, _opening, _outbox, _recording, _rows, _sources
 
 LEAST_LIKENESS = 60
 """Of 100: how like a known name must be to one that nobody knows, to be offered instead."""
@@ -45,18 +44,6 @@ _CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHE
         AND host NOT IN (SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy))
         ORDER BY next_check_at LIMIT :limit
     ) RETURNING *"""
-
-_CLAIM_ALERTS = """UPDATE alerts SET next_attempt_at = :until, claimed_at = :now WHERE id IN (
-        SELECT id FROM alerts WHERE state = 'pending' AND next_attempt_at <= :now
-        ORDER BY next_attempt_at, change_id LIMIT :limit
-    ) RETURNING *"""
-
-_SETTLE_ALERT = """UPDATE alerts SET state = :state, attempts = attempts + 1, detail = :detail, sent_at = :sent_at,
-    next_attempt_at = :next_attempt_at, claimed_at = NULL
-    WHERE id = :id AND state <> 'sent'"""
-
-_REDELIVER = """UPDATE alerts SET state = 'pending', attempts = 0, next_attempt_at = :now
-    WHERE state = 'failed' AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))"""
 
 
 class Store:
@@ -232,8 +219,8 @@ class Store:
 
     def change(self, change_id: int) -> Change | None:
         """One change, whole."""
-        rows = self._ask(_rows.CHANGE, change_id)
-        return _rows.change(rows[0]) if rows else None
+        with _opening.named_errors(self.path):
+            return _changes.whole(self._db, change_id)
 
     def _ask(self, query: str, *values: object) -> list[Row]:
         with _opening.named_errors(self.path):
@@ -251,31 +238,21 @@ class Store:
 
     # --- the outbox --------------------------------------------------------------------------------------------------
 
-    def claim_alerts(self, now: datetime, limit: int, lease: timedelta) -> list[Alert]:
-        """Up to `limit` alerts whose next try is due, the longest due first, each due again when its lease ends."""
-        values = {"now": utc_text(now), "until": utc_text(now + lease), "limit": limit}
+    def claim_alerts(self, now: datetime, limit: int, lease: timedelta, held: Collection[int] = ()) -> list[Alert]:
+        """Up to `limit` alerts whose next try is due, the longest due first, each due again when its lease ends.
+
+        Those of one channel on one sitewide edit become one; an alert that was claimed once stays in its message. New
+        alerts of `held` changes wait unless they are gathered so.
+        """
         with self._writing():
-            rows = list(_rows.by_name(self._db.execute(_CLAIM_ALERTS, values)))
-        rows.sort(key=lambda row: (row["created_at"], row["change_id"], row["channel"]))
-        changes = {change_id: self.change(change_id) for change_id in {row["change_id"] for row in rows}}
-        return [_rows.alert(row, change) for row in rows if (change := changes[row["change_id"]])]
+            return _outbox.claim(self._db, now, limit, lease, held)
 
     def settle_alert(self, alert_id: str, settlement: Settlement, now: datetime) -> None:
-        """Writes how one try ended. What was sent stays sent, whatever an earlier try reports later."""
-        sent = settlement.state is AlertState.SENT
-        pending = settlement.state is AlertState.PENDING
-        values = {
-            "id": alert_id,
-            "state": settlement.state,
-            "detail": settlement.detail or None,
-            "sent_at": utc_text(now) if sent else None,
-            "next_attempt_at": utc_text(settlement.next_attempt_at or now) if pending else None,
-        }
+        """Writes how one try ended, for all its message tells. What was sent stays sent, whatever is reported later."""
         with self._writing():
-            self._db.execute(_SETTLE_ALERT, values)
+            _outbox.settle(self._db, alert_id, settlement, now)
 
     def redeliver(self, ids: Sequence[str] | None, now: datetime) -> int:
-        """Puts these failed alerts (None: all) back into the outbox, under the same ids; how many they were."""
-        values = {"now": utc_text(now), "ids": None if ids is None else json.dumps(ids)}
+        """Puts these failed alerts (None: all), and those told with them, back under the ids they had; their number."""
         with self._writing():
-            return self._db.execute(_REDELIVER, values).rowcount
+            return _outbox.redeliver(self._db, ids, now)

@@ -4,6 +4,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +245,39 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date_with_all_it_holds(
     assert path.with_name("monitor.db.schema-1").is_file()
 
 
+OLD_CHANGE = """INSERT INTO changes (page_id, detected_at, kind, title, signals, fields, summary, words_added,
+    words_removed, seen_after_at, comparison) VALUES (1, :at, 'edited', 'Lamps', '', 'body', 's', 1, 1, :at, '{}')"""
+
+
+def test_the_outbox_of_an_older_database_is_kept_and_each_alert_told_as_it_was(tmp_path: Path) -> None:
+    path, at = tmp_path / "monitor.db", "2026-03-02T09:00:00.000Z"
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute(f"PRAGMA application_id = {_schema.APPLICATION_ID}")
+    _schema.migrations().apply(Database(old), stop_before="sitewide")
+    old.execute("INSERT INTO sources (name, every_s, added_at) VALUES ('kept', 900, ?)", (at,))
+    old.execute(
+        """INSERT INTO pages (source, url, role, baseline, configured, first_seen_at, host, address)
+        VALUES ('kept', 'https://a.example/1', 'statement', 1, 1, ?, 'a.example', 'a.example/1')""",
+        (at,),
+    )
+    old.execute(OLD_CHANGE, {"at": at})
+    rows = [
+        ("a", 1, "desk", "sent", 2, at, None, None, at, "250 OK"),
+        ("b", 1, "hook", "pending", 1, at, at, None, None, "503"),
+    ]
+    old.executemany("INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    old.close()
+    store = Store.open(path)
+    alerts = store._ask("SELECT * FROM alerts ORDER BY id")
+    assert [tuple(row.values()) for row in alerts] == [(*row, row[0]) for row in rows]
+    (alert,) = store.claim_alerts(datetime(2026, 3, 3, tzinfo=UTC), 10, timedelta(hours=1))
+    assert (alert.id, alert.attempts, alert.change.edit_key) == ("b", 1, None)
+    store.close()
+    with closing(Reader.open(path)) as reader:
+        (row,) = reader.change_log()
+    assert (row["signals"], row["alerts_sent"], row["alerts_pending"]) == ("", 1, 1)
+
+
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:
     steps = Migrations("next")
 
@@ -300,7 +335,7 @@ Store.open(pathlib.Path(sys.argv[1]))
 """
 
 
-@pytest.mark.parametrize("statement", [1, 4, 5, 8, 11, 13, 16, 30])
+@pytest.mark.parametrize("statement", [1, 4, 5, 8, 11, 13, 16, 30, 50, 55, 60])
 def test_a_database_whose_making_was_cut_short_is_made_to_the_end(tmp_path: Path, statement: int) -> None:
     path = tmp_path / "monitor.db"
     killed = python(CUT_SHORT, path, statement)

@@ -1,0 +1,89 @@
+"""What a message says of the pages it tells, where one edit was found on many. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from monitor._render_typeset import clipped, one_line
+from monitor._render_wording import TITLE_CHARACTERS, Bounds, alike_command, label, moment, span_of_time
+from monitor.models import Brief, Change, Disclosure, utc_text
+
+LONGER = 5
+"""A list of pages may be so many times as long as other lists: 105 lines of a mail at most."""
+
+HEADING = "The pages"
+
+EDITED_ALIKE = {
+    Disclosure.SILENT: "The publisher edited {} alike and did not say so.",
+    Disclosure.ANNOUNCED: "The publisher edited {} alike and said so.",
+    Disclosure.INDETERMINATE: "The publisher edited {} alike; whether it said so cannot be told.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """One page as a message lists it; `words` are its change's number, its disclosure and what else is its own."""
+
+    title: str
+    url: str
+    words: str
+
+
+def pages_subject(change: Change, pages: Sequence[Brief]) -> str:
+    """A digest is about no page, so what was edited stands in the title's place."""
+    return f"[{label(change)}] {_counted(pages)}: {clipped(one_line(change.summary), TITLE_CHARACTERS)}"
+
+
+def pages_sentence(change: Change, pages: Sequence[Brief]) -> str:
+    """What happened, in one sentence."""
+    disclosure = change.verdict.disclosure if change.verdict else Disclosure.INDETERMINATE
+    return EDITED_ALIKE[disclosure].format(_counted(pages))
+
+
+def pages_timing(pages: Sequence[Brief]) -> str:
+    """From when to when the edit was first seen on one page after the other."""
+    first, *_, last = sorted(brief.seen_after_at for brief in pages)
+    seen = f"at {moment(first)}" if first == last else f"between {span_of_time(first, last)}"
+    return f"First seen {seen}. Below, the first page stands for all."
+
+
+def page_lines(change: Change, pages: Sequence[Brief], most: Bounds) -> tuple[tuple[PageLine, ...], str]:
+    """The pages a message lists, and a sentence on those it leaves out ("" where it lists all)."""
+    shown = pages[: None if most.lines is None else most.lines * LONGER]
+    more = f"… and {len(pages) - len(shown):,} more: {alike_command(change)}" if len(shown) < len(pages) else ""
+    return tuple(_page_line(brief, change) for brief in shown), more
+
+
+def page_rows(pages: Sequence[Brief]) -> list[dict[str, Any]]:
+    """All pages as JSON values."""
+    return [
+        {
+            "id": brief.id,
+            "title": _title(brief),
+            "url": brief.url,
+            "disclosure": brief.disclosure.value if brief.disclosure else None,
+            "summary": brief.summary,
+            "seen_after_at": utc_text(brief.seen_after_at),
+            "earlier_silent": list(brief.earlier),
+        }
+        for brief in pages
+    ]
+
+
+def _counted(pages: Sequence[Brief]) -> str:
+    count = len({brief.url for brief in pages})
+    return f"{count:,} {'page' if count == 1 else 'pages'}"
+
+
+def _page_line(brief: Brief, change: Change) -> PageLine:
+    words = (
+        f"change {brief.id}",
+        brief.disclosure.value if brief.disclosure else "",
+        f"after silent {', '.join(map(str, brief.earlier))}" if brief.earlier else "",
+        brief.summary if brief.summary != change.summary else "",
+    )
+    return PageLine(_title(brief), brief.url, ", ".join(filter(None, words)))
+
+
+def _title(brief: Brief) -> str:
+    return clipped(one_line(brief.title), TITLE_CHARACTERS)

@@ -1,0 +1,132 @@
+"""The outbox: adds, gathers, claims and settles alerts. Inside the caller's transaction.
+
+Which alerts one message tells is written as they are claimed, before anything is sent, and stays: `told_with` names the
+alert whose id the message has. The alerts of a message are claimed and settled as one.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor import cluster
+from monitor.models import Alert, AlertState, NewChange, Settlement, utc_text, utc_time
+from monitor.stores import _changes, _rows
+
+_ADD = """INSERT INTO alerts (id, change_id, channel, state, created_at, next_attempt_at)
+    VALUES (?, ?, ?, 'pending', ?, ?)"""
+
+_PAGES_ALIKE = "SELECT count(*) FROM (SELECT DISTINCT address FROM edited_alike WHERE id = ? LIMIT ?)"
+
+_CHANNELS_TOLD = """SELECT DISTINCT channel FROM changes JOIN alerts ON change_id = changes.id
+    WHERE edit_key = ? AND detected_at >= ? AND told_with IS NOT NULL"""
+
+_DUE = """SELECT alerts.id, channel, told_with, edit_key FROM alerts JOIN changes ON changes.id = change_id
+    WHERE state = 'pending' AND next_attempt_at <= :now AND coalesce(told_with, alerts.id) = alerts.id
+    AND (told_with IS NOT NULL OR change_id NOT IN (SELECT value FROM json_each(:held)))
+    ORDER BY next_attempt_at, change_id LIMIT :limit"""
+
+_WAITING = """SELECT alerts.id, detected_at FROM changes JOIN alerts ON change_id = changes.id
+    WHERE edit_key = :edit_key AND channel = :channel AND state = 'pending' AND told_with IS NULL
+    AND (SELECT count(*) FROM (
+        SELECT DISTINCT address FROM edited_alike AS alike WHERE alike.id = changes.id LIMIT :sitewide)) = :sitewide
+    ORDER BY changes.id"""
+
+_TELL_WITH = "UPDATE alerts SET told_with = ? WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"
+
+_TELL_ALONE = "UPDATE alerts SET told_with = id WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"
+
+_CLAIM = """UPDATE alerts SET next_attempt_at = :until, claimed_at = :now
+    WHERE told_with IN (SELECT told_with FROM alerts WHERE id IN (SELECT value FROM json_each(:ids))) RETURNING *"""
+
+_SETTLE = """UPDATE alerts SET state = :state, attempts = attempts + 1, detail = :detail, sent_at = :sent_at,
+    next_attempt_at = :next_attempt_at, claimed_at = NULL
+    WHERE told_with = :id AND state <> 'sent'"""
+
+_REDELIVER = """UPDATE alerts SET state = 'pending', attempts = 0, next_attempt_at = :now
+    WHERE state = 'failed' AND (:ids IS NULL OR told_with IN (
+        SELECT told_with FROM alerts WHERE id IN (SELECT value FROM json_each(:ids))))"""
+
+
+def add(db: sqlite3.Connection, database_id: str, change_id: int, change: NewChange, now: datetime) -> int:
+    """One alert for each of the change's channels; how many they are.
+
+    Due at once, or later where the channel was told of this edit on other pages already.
+    """
+    told = _channels_told(db, change_id, change.edit_key, now) if change.channels and change.edit_key else set()
+    gathered_at = now + cluster.GATHERED_FOR
+    for channel in change.channels:
+        due_at = gathered_at if channel in told else now
+        alert_id = _alert_id(database_id, change_id, channel)
+        db.execute(_ADD, (alert_id, change_id, channel, utc_text(now), utc_text(due_at)))
+    return len(change.channels)
+
+
+def claim(db: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, held: Collection[int]) -> list[Alert]:
+    """The alerts of up to `limit` messages that are due, the longest due first; see `interfaces.Store.claim_alerts`."""
+    wanted = {"now": utc_text(now), "held": json.dumps(list(held)), "limit": limit}
+    due = list(_rows.by_name(db.execute(_DUE, wanted)))
+    if not due:
+        return []
+    ids = json.dumps([row["id"] for row in due])
+    _gather(db, [row for row in due if row["told_with"] is None and row["edit_key"]])
+    db.execute(_TELL_ALONE, (ids,))
+    rows = _rows.by_name(db.execute(_CLAIM, {"until": utc_text(now + lease), "now": utc_text(now), "ids": ids}))
+    messages: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: (row["created_at"], row["change_id"], row["channel"])):
+        messages.setdefault(row["told_with"], []).append(row)
+    return [alert for told in messages.values() if (alert := _alert(db, told))]
+
+
+def settle(db: sqlite3.Connection, alert_id: str, settlement: Settlement, now: datetime) -> None:
+    """Writes how the try of a message ended, for every alert it tells. What was sent stays sent."""
+    sent = settlement.state is AlertState.SENT
+    pending = settlement.state is AlertState.PENDING
+    values = {
+        "id": alert_id,
+        "state": settlement.state,
+        "detail": settlement.detail or None,
+        "sent_at": utc_text(now) if sent else None,
+        "next_attempt_at": utc_text(settlement.next_attempt_at or now) if pending else None,
+    }
+    db.execute(_SETTLE, values)
+
+
+def redeliver(db: sqlite3.Connection, ids: Sequence[str] | None, now: datetime) -> int:
+    """Puts these failed alerts (None: all), and those told with them, back into the outbox; how many they were."""
+    values = {"now": utc_text(now), "ids": None if ids is None else json.dumps(ids)}
+    return db.execute(_REDELIVER, values).rowcount
+
+
+def _alert_id(database_id: str, change_id: int, channel: str) -> str:
+    return "msg_" + hashlib.sha256(f"{database_id} {change_id} {channel}".encode()).hexdigest()[:32]
+
+
+def _channels_told(db: sqlite3.Connection, change_id: int, edit_key: str, now: datetime) -> set[str]:
+    """The channels that were told of this edit on other pages within a day, where it is sitewide."""
+    (alike,) = db.execute(_PAGES_ALIKE, (change_id, cluster.SITEWIDE)).fetchone()
+    if alike < cluster.SITEWIDE:
+        return set()
+    return {channel for (channel,) in db.execute(_CHANNELS_TOLD, (edit_key, utc_text(now - cluster.WITHIN)))}
+
+
+def _gather(db: sqlite3.Connection, due: Sequence[dict[str, Any]]) -> None:
+    """Puts the alerts of one channel on one sitewide edit under the first of them, those not due yet with them."""
+    due_ids = {row["id"] for row in due}
+    for edit_key, channel in dict.fromkeys((row["edit_key"], row["channel"]) for row in due):
+        wanted = {"edit_key": edit_key, "channel": channel, "sitewide": cluster.SITEWIDE}
+        waiting = db.execute(_WAITING, wanted).fetchall()
+        for day in cluster.days([utc_time(detected_at) for _, detected_at in waiting]):
+            ids = [alert_id for alert_id, _ in waiting[day]]
+            if not due_ids.isdisjoint(ids):
+                db.execute(_TELL_WITH, (ids[0], json.dumps(ids)))
+
+
+def _alert(db: sqlite3.Connection, told: Sequence[dict[str, Any]]) -> Alert | None:
+    """The alert whose message tells these rows, the first its own."""
+    change_ids = [row["change_id"] for row in told]
+    change = _changes.whole(db, change_ids[0], until=change_ids[-1])
+    pages = _changes.briefs(db, change_ids) if len(told) > 1 else ()
+    return _rows.alert(told[0], change, pages) if change else None
