@@ -7,6 +7,7 @@ from itertools import chain
 
 from rapidfuzz.distance import Indel
 
+from monitor._compare_cells import cell_pairs, columns_after
 from monitor.align import Pair, Unit, align, column, flat, joined, row_name, twins, units
 from monitor.dates import day, same
 from monitor.history import dated, note_line, note_pairs
@@ -37,6 +38,7 @@ _SAME_TITLE = 0.6
 """Share of words two titles must have in common to be those of one attachment, renamed."""
 
 LinkPair = tuple[Link | None, Link | None]
+BlockPair = tuple[Block | None, Block | None]
 
 
 def compare(before: Statement, after: Statement) -> Comparison:
@@ -201,11 +203,16 @@ def _block_changes(before: Sequence[Block], after: Sequence[Block]) -> tuple[Blo
     places, new_places = joined(old, new)
     above, new_above = _headings(old, places), _headings(new, new_places)
     old, new = [_as_one(old, part) for part in places], [_as_one(new, part) for part in new_places]
+    pairs = align(old, new)
+    columns = columns_after(pairs, old, new)
     return tuple(
         change
-        for pair in align(old, new)
+        for pair in pairs
         for change in _unit_changes(
-            pair, _unit(old, pair.before), _unit(new, pair.after), _heading(pair, above, new_above)
+            pair,
+            cell_pairs(_unit(old, pair.before), _unit(new, pair.after), columns.get(pair.after, {})),
+            _heading(pair, above, new_above),
+            row_name(_unit(new, pair.after)),
         )
     )
 
@@ -242,15 +249,14 @@ def _heading(pair: Pair, old: Sequence[str], new: Sequence[str]) -> str:
     return old[pair.before] if pair.before is not None else ""
 
 
-def _unit_changes(pair: Pair, old: Unit, new: Unit, heading: str) -> Iterator[BlockChange]:
-    """What differs inside one unit, cell by cell."""
-    blocks = _cell_pairs(old, new)
+def _unit_changes(pair: Pair, blocks: Sequence[BlockPair], heading: str, row: str) -> Iterator[BlockChange]:
+    """What differs inside one unit, cell by cell; a row that came, went or moved is named by its own first cell."""
     whole = all(before and after for before, after in blocks)
-    row = row_name(new) if old and not pair.moved else ""
+    stayed = pair.before is not None and pair.after is not None and not pair.moved
     for before, after in blocks:
         op = _op(before, after, moved=pair.moved, whole=whole)
         if op:
-            yield _change(op, heading, row, before, after)
+            yield _change(op, heading, row if stayed else "", before, after)
 
 
 def _op(before: Block | None, after: Block | None, *, moved: bool, whole: bool) -> BlockOp | None:
@@ -261,21 +267,6 @@ def _op(before: Block | None, after: Block | None, *, moved: bool, whole: bool) 
     if moved or (whole and column(before) != column(after)):
         return BlockOp.MOVED
     return BlockOp.CHANGED if before.text != after.text or before.links != after.links else None
-
-
-def _cell_pairs(old: Unit, new: Unit) -> list[tuple[Block | None, Block | None]]:
-    """The blocks of a unit in pairs: equal ones in order, then those of one column, then the only one left."""
-    if len(old) == len(new) == 1:
-        return [(old[0], new[0])]
-    pairs: list[tuple[Block | None, Block | None]] = []
-    for run in runs([(cell.text, cell.links) for cell in old], [(cell.text, cell.links) for cell in new]):
-        gone, come = old[run.start : run.end], new[run.new_start : run.new_end]
-        if run.equal or len(gone) == len(come):
-            pairs += zip(gone, come, strict=True)
-        else:
-            cells = twins(gone, come, column)
-            pairs += cells
-    return pairs
 
 
 def _change(op: BlockOp, heading: str, row: str, before: Block | None, after: Block | None) -> BlockChange:

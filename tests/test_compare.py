@@ -241,6 +241,27 @@ def test_cells_that_give_way_to_a_new_column_did_not_move() -> None:
     assert told(before, after) == [("added", "{+Owner+}"), ("added", "{+Crown+}")]
 
 
+def test_a_cell_edited_beside_a_new_column_is_compared_with_what_stood_in_its_own() -> None:
+    before = statement(*row("Port", "Fee", "Depth"), *row("Westmouth", "£5", "9 m"), *row("Eastmouth", "£7", "8 m"))
+    after = statement(
+        *row("Port", "Owner", "Fee", "Depth"),
+        *row("Westmouth", "Crown", "£6", "9 m"),
+        *row("Eastmouth", "Town", "£7", "8 m"),
+    )
+    assert told(before, after) == [
+        ("added", "{+Owner+}"),
+        ("added", "{+Crown+}"),
+        ("changed", "[-£5-]{+£6+}"),
+        ("added", "{+Town+}"),
+    ]
+    assert sorted(told(after, before)) == [
+        ("changed", "[-£6-]{+£5+}"),
+        ("removed", "[-Crown-]"),
+        ("removed", "[-Owner-]"),
+        ("removed", "[-Town-]"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "links"),
     [
