@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from monitor import disclose, render, schedule, screen
+from monitor._compare_brief import compare_briefly, differ_much, notes_alone
 from monitor._decide_metadata import with_metadata
 from monitor._decide_page import agreed, alike, failed, new_address
 from monitor.cluster import edit_key
@@ -91,9 +92,9 @@ def _statement(check: Check, after: Statement, known: Known) -> Decision:
         return _first(check, after)
     if content_hash(after) == version.content_hash:
         return _unchanged(check, known)
-    reparsed = _reparsed(check, version, known.reread)
+    reparsed = _reparsed(check, version, known)
     before = version.statement if reparsed is None else known.reread or version.statement
-    comparison = compare(before, after)
+    comparison = _compared(before, after, known)
     if not comparison:
         return _only_reparsed(_unchanged(check, known), reparsed)
     decision = _different(check, before, after, comparison, known)
@@ -109,11 +110,12 @@ def _first(check: Check, after: Statement) -> Decision:
     return Decision(check, Outcome.OK, page, (Event(version, change),))
 
 
-def _reparsed(check: Check, version: Version, reread: Statement | None) -> Event | None:
+def _reparsed(check: Check, version: Version, known: Known) -> Event | None:
     """Our parser changed, and reads the stored snapshot otherwise than it did then: that is not their edit."""
+    reread = known.reread
     if reread is None or content_hash(reread) == version.content_hash:
         return None
-    comparison = compare(version.statement, reread)
+    comparison = _compared(version.statement, reread, known)
     change = _change(Kind.REPARSED, check, reread, comparison)
     return Event(NewVersion(reread, content_hash(reread)), change)
 
@@ -128,7 +130,9 @@ def _different(check: Check, before: Statement, after: Statement, comparison: Co
     """A statement that differs: believed at once, or, where it looks wrong, after looks alike."""
     new_hash = content_hash(after)
     reverted_to = dict(known.earlier).get(new_hash)
-    verdict = disclose.verdict(before, after, comparison, reverted_to)
+    brief = known.briefly or differ_much(before, after)
+    sides = (notes_alone(before), notes_alone(after)) if brief else (before, after)
+    verdict = disclose.verdict(*sides, comparison, reverted_to)
     announced = verdict.disclosure is Disclosure.ANNOUNCED
     url = new_address(check)
     upheaval = screen.upheaval(before, after, announced)
@@ -151,6 +155,11 @@ def _different(check: Check, before: Statement, after: Statement, comparison: Co
     flips = check.page.flips + (reverted_to is not None)
     page = replace(agreed(check), flips=flips, moved_to=url or check.page.moved_to)
     return Decision(check, Outcome.CHANGED, page, (Event(NewVersion(after, new_hash, check.fetch), change),))
+
+
+def _compared(before: Statement, after: Statement, known: Known) -> Comparison:
+    brief = known.briefly or differ_much(before, after)
+    return compare_briefly(before, after) if brief else compare(before, after)
 
 
 def _remarked(check: Check, why: str) -> Check:

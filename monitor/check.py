@@ -1,5 +1,6 @@
 """One look at one page: fetch, screen, parse. Its parts do the outside; `read` is pure and runs in a child."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,9 @@ from monitor.parsers import feed
 
 SHORTCUTS_MOST = 9
 """Looks in a row that a 304 or an equal essence may settle; the next is unconditional and read in full."""
+
+LARGE_BYTES = 256 * 1024
+"""Pages beyond this may take long, and must not hold up others meanwhile."""
 
 
 class Fetching(Protocol):
@@ -31,8 +35,8 @@ class Fetching(Protocol):
 class Running(Protocol):
     """Where parsers run: `sandbox.Sandbox`."""
 
-    async def run(self, function: Callable[..., Any], *args: Any) -> Any:
-        """What `function(*args)` returns.
+    async def run(self, function: Callable[..., Any], *args: Any, large: bool) -> Any:
+        """What `function(*args)` returns; `large` ones wait for each other.
 
         Raises:
             MonitorError: it was stopped, or it raised.
@@ -73,7 +77,7 @@ class Looker:
         elsewhere = screen.redirected(page.url, fetch.url)
         if elsewhere:
             return replace(check, outcome=elsewhere[0], reading=Reading(*elsewhere))
-        check = replace(check, essence=essence(parser, fetch, page.role))
+        check = replace(check, essence=await _essence(parser, fetch, page.role))
         if conditional and check.essence == page.essence:
             return check
         reading = await self._read(fetch, page.source, page.role)
@@ -103,10 +107,19 @@ class Looker:
 
     async def _read(self, fetch: Fetch, source: str, role: Role) -> Reading:
         try:
-            reading: Reading = await self._sandbox.run(read, fetch, self._settings[source], role)
+            reading: Reading = await self._sandbox.run(read, fetch, self._settings[source], role, large=_large(fetch))
         except MonitorError as error:
             return Reading(Outcome.PARSE, str(error))
         return reading
+
+
+def _large(fetch: Fetch) -> bool:
+    return len(fetch.body) > LARGE_BYTES
+
+
+async def _essence(parser: Parser, fetch: Fetch, role: Role) -> str:
+    """The essence; a large page's in a thread, as it can take a second."""
+    return await asyncio.to_thread(essence, parser, fetch, role) if _large(fetch) else essence(parser, fetch, role)
 
 
 def essence(parser: Parser, fetch: Fetch, role: Role) -> str:

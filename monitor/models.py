@@ -487,13 +487,15 @@ class Known:
 
     `earlier` maps the content hashes of past versions to their numbers. `reread` is the current version's snapshot as
     today's parser reads it, set only where another parser read it then. `metadata_changes` are what was recorded of
-    the metadata beside the current version, oldest first: one change a field and look, values whole.
+    the metadata beside the current version, oldest first: one change a field and look, values whole. `briefly` asks
+    for a comparison of whole blocks, in time linear in the text: for texts that differ too much for one word by word.
     """
 
     version: Version | None = None
     earlier: tuple[tuple[str, int], ...] = ()
     reread: Statement | None = None
     metadata_changes: tuple[FieldChange, ...] = ()
+    briefly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

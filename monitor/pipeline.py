@@ -23,6 +23,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from monitor import plugins, schedule
+from monitor._compare_brief import size
 from monitor._pipeline_groups import groups
 from monitor.check import Looker
 from monitor.config import Config
@@ -47,7 +48,7 @@ from monitor.models import (
     Statement,
     canonical,
 )
-from monitor.sandbox import Sandbox
+from monitor.sandbox import Sandbox, SandboxError
 
 PAGES_AT_ONCE = 500
 """Pages claimed in one go; what is due beyond them waits for the next."""
@@ -63,6 +64,9 @@ ALERTS_AT_ONCE = 500
 
 CHECKS_TOGETHER = 256
 """Checks that share one transaction at most: a commit costs as much as twenty of them."""
+
+COMPARED_HERE = 100_000
+"""Characters of two texts that are compared in this process; more may take seconds if all of them differ."""
 
 LEASE = timedelta(hours=1)
 """For how long a claimed page or alert belongs to one round; a restart ends every lease."""
@@ -231,7 +235,8 @@ class Pipeline:
     async def _record(self, current: Plan, checks: Sequence[Check]) -> list[Recorded]:
         """One transaction for all of them, a feed and the statements inside it together."""
         items = [item for check in checks for item in await self._items(check)]
-        decided = [_decide(current, *known) for known in await self._known(current, (*checks, *items))]
+        known = await self._known(current, (*checks, *items))
+        decided = await asyncio.gather(*(self._decided(current, *each) for each in known))
         return await self._disk(partial(self._write, feeds_read_again(decided)))
 
     def _write(self, decisions: Sequence[Decision]) -> list[Recorded]:
@@ -246,6 +251,16 @@ class Pipeline:
         for change_id, host in found.items():
             if host not in looking:
                 self._held.pop(change_id, None)
+
+    async def _decided(self, current: Plan, check: Check, known: Known) -> Decision:
+        """The decision; where large texts are compared, made in the sandbox, or briefly where that ends it."""
+        source, filters = current.sources[check.page.source], current.filters
+        if _size(check, known) <= COMPARED_HERE:
+            return decide(check, known, source, filters)
+        try:
+            return await self._sandbox.run(decide, check, known, source, filters, large=True)
+        except SandboxError:
+            return decide(check, replace(known, briefly=True), source, filters)
 
     async def _known(self, current: Plan, checks: Sequence[Check]) -> list[tuple[Check, Known]]:
         wanted = {check.page.id for check in checks if needs_known(check)}
@@ -311,8 +326,10 @@ class Pipeline:
         return Settlement(AlertState.PENDING, detail, next_try_at)
 
 
-def _decide(current: Plan, check: Check, known: Known) -> Decision:
-    return decide(check, known, current.sources[check.page.source], current.filters)
+def _size(check: Check, known: Known) -> int:
+    """How much text must be compared; none where there is only one side."""
+    statement = check.reading.statement if check.reading else None
+    return size((*statement.body, *known.version.statement.body)) if statement and known.version else 0
 
 
 def _is_unsettled(page: Page) -> bool:

@@ -7,6 +7,7 @@ import asyncio
 import resource
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from monitor.errors import MonitorError
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 CHILDREN = 2
-WALL_SECONDS = 5.0
+LARGE_AT_ONCE = CHILDREN - 1
+WALL_SECONDS = 15.0
 CPU_SECONDS = 3
 MEMORY_BYTES = 1024**3
 
@@ -31,13 +33,20 @@ class Sandbox:
 
     def __init__(self) -> None:
         self._pool: ProcessPool | None = None
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
-    async def run(self, function: Callable[..., T], *args: Any) -> T:
+    async def run(self, function: Callable[..., T], *args: Any, large: bool = False) -> T:
         """What `function(*args)` returns; both must survive pickling, the function by its module's name.
+
+        `large` says that it may take long: such runs wait for each other, so that they never hold up all others.
 
         Raises:
             SandboxError: it took too long or too much memory, or it raised.
         """
+        async with self._large if large else nullcontext():
+            return await self._run(function, args)
+
+    async def _run(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:
         pool = self._pool = self._pool or _start(function.__module__)
         future = asyncio.wrap_future(pool.schedule(_limited, args=(function, args), timeout=WALL_SECONDS))
         try:

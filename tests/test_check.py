@@ -32,7 +32,7 @@ class Here:
         self.runs = 0
         self.broken = broken
 
-    async def run(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def run(self, function: Callable[..., Any], *args: Any, large: bool) -> Any:
         self.runs += 1
         if self.broken:
             raise MonitorError("its process died")
