@@ -141,7 +141,14 @@ def essence(parser: Parser, fetch: Fetch, role: Role) -> str:
 
 def read(fetch: Fetch, settings: ParserSettings, role: Role) -> Reading:
     """What a page's bytes say. Pure, but slow or endless on a page built to be; hence the sandbox."""
-    from monitor import html  # its libraries are needed in the child alone
+    from monitor._check_sound import sound  # with its libraries it is needed in the child alone
+
+    reading: Reading = sound(_read(fetch, settings, role))
+    return reading
+
+
+def _read(fetch: Fetch, settings: ParserSettings, role: Role) -> Reading:
+    from monitor import html
 
     text, lossy = html.decode(fetch.body, fetch.content_type)
     wrong = screen.page(fetch, text)

@@ -37,6 +37,7 @@ ENCODINGS = _words(
 # Controls, lone surrogates and the overrides and isolates that reorder what readers see; tab, line feed, form feed and
 # carriage return are white space and stay.
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+HALF = re.compile("[\ud800-\udfff]")
 PLAIN = bytes((9, 10, 12, 13, *range(32, 127)))  # never anything to look at, in any encoding like ASCII
 SPACE_CONTROLS = "\x0b\x1c\x1d\x1e\x1f\x85"
 
@@ -81,6 +82,16 @@ def _clean(text: str, *, lossy: bool) -> tuple[str, bool]:
 
 def _replacement(match: re.Match[str]) -> str:
     return " " if match[0] in SPACE_CONTROLS else ""
+
+
+def whole(text: str) -> str:
+    """The text with halves of characters (surrogates, which no encoding carries) joined, or replaced where alone.
+
+    Bytes hold none once decoded, but a numeric reference or an escape inside them may name one.
+    """
+    if text.isascii() or not HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def fold(text: str) -> str:

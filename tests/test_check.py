@@ -10,7 +10,20 @@ import pytest
 from monitor.check import SHORTCUTS_MOST, Looker, essence, read
 from monitor.errors import MonitorError
 from monitor.fetch import Fetcher
-from monitor.models import Block, BlockKind, Check, Entry, Fetch, Http, Outcome, Page, ParserSettings, Role, Statement
+from monitor.models import (
+    Block,
+    BlockKind,
+    Check,
+    Entry,
+    Fetch,
+    Http,
+    Outcome,
+    Page,
+    ParserSettings,
+    Reading,
+    Role,
+    Statement,
+)
 from monitor.parsers.css import Parser
 from monitor.sandbox import Sandbox
 from tests.loop import run
@@ -69,6 +82,17 @@ def test_a_page_is_fetched_and_read() -> None:
         "Lock gates",
         Parser(title="h1", body="main", links="nav a").identity,
         body=(Block(BlockKind.PARAGRAPH, "Opened today."),),
+    )
+
+
+def test_a_reading_holds_no_half_of_a_character() -> None:
+    feed = (
+        "<rss><channel><item><title>Locks &#xD83D;</title><link>http://a.example/&#xD83D;</link></item>"
+        "<item><title>Gates &#xD83D;&#xDE00;</title><link>http://a.example/gates</link></item></channel></rss>"
+    )
+    served = Fetch("http://a.example/feed", 200, content_type="text/xml", body=feed.encode())
+    assert read(served, ParserSettings("feed"), Role.LISTING) == Reading(
+        entries=(Entry("http://a.example/\ufffd", "Locks \ufffd"), Entry("http://a.example/gates", "Gates 😀"))
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import ParseError
-from monitor.html import absolute, blocks, cut, decode, essence, fold, matches, text, tree, without_tokens
+from monitor.html import absolute, blocks, cut, decode, essence, fold, matches, text, tree, whole, without_tokens
 from monitor.models import Block, BlockKind, Link
 
 P, H, LI = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM
@@ -305,3 +305,11 @@ def test_tokens_alone_can_be_left_out() -> None:
 
 def test_letters_and_accents_read_alike_together_or_apart() -> None:
     assert decode("<p>Cafe\u0301</p>".encode(), "") == ("<p>Café</p>", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("dues", "dues"), ("é", "é"), ("a\ud83db", "a\ufffdb"), ("\ud83d\ude00", "😀"), ("\ude00\ud83d", "\ufffd\ufffd")],
+)
+def test_halves_of_characters_are_joined_or_replaced(text: str, expected: str) -> None:
+    assert whole(text) == expected

@@ -21,6 +21,8 @@ HEAD_BYTES = 4096
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 CHANNEL_TIMES = re.compile(rb"<(lastBuildDate|pubDate|updated)>[^<]*</\1>")
+HALF = re.compile(r"&#(?:x0*(d[89a-f][0-9a-f]{2})|0*(5[5-7]\d{3}));", re.IGNORECASE)
+"""References to surrogates, U+D800 to U+DFFF (and some neighbours): XML has none (1.0, 4.1), yet some tools write them."""
 ITEM = re.compile(rb"<(?:item|entry)[\s>]")
 
 IDENTITY = "feed-2"
@@ -98,13 +100,20 @@ def item_statement(found: Sequence[Entry], url: str) -> Statement | None:
 def _feed(xml: str) -> Any:
     import feedparser  # slow to import, and needed in the child alone
 
-    body = DECLARATION.sub("", xml).encode("utf-8", "replace")
+    body = _joined(DECLARATION.sub("", xml)).encode("utf-8", "replace")
     _refuse(body)
     # A stream, as feedparser would open a string as an address or a file's name.
     found = feedparser.parse(BytesIO(body), resolve_relative_uris=False, sanitize_html=False)
     if found.bozo and not _closed(body):
         raise ParseError(f"the feed breaks off: {found.bozo_exception}", "error:feed")
     return found
+
+
+def _joined(xml: str) -> str:
+    """The feed with references to halves of characters joined or replaced: feedparser cannot encode them."""
+    from monitor import html
+
+    return html.whole(HALF.sub(lambda half: chr(int(half[1], 16) if half[1] else int(half[2])), xml))
 
 
 def _refuse(body: bytes) -> None:

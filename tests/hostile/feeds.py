@@ -88,4 +88,13 @@ BEHAVIOURS = (
             ),
         )
     ),
+    Behaviour(
+        "C16 halves of characters in every part of an item",
+        (LISTED, rss(item(1) + item(2) + item(3).replace("3", "3&#xD83D;")), LISTED),
+        ("ok", "unchanged", "unchanged"),
+        ("published",),
+        path="/feed",
+        named_as="listing",
+        source=FEED,
+    ),
 )
