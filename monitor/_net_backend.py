@@ -6,9 +6,10 @@ httpcore calls the backend for each connection it makes, so no redirect and no s
 """
 
 import asyncio
+import socket
 import ssl
-from collections.abc import Iterable
-from typing import Any, SupportsIndex
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, SupportsIndex, TypeVar
 
 import httpcore
 
@@ -27,6 +28,9 @@ HEADERS_MOST = 100 * 1024
 HEAD_READ_BYTES = 16 * 1024
 READ_BYTES = 64 * 1024
 """Bytes taken from the socket at once, before and after the end of the headers."""
+
+
+T = TypeVar("T")
 
 
 class NetError(MonitorError):
@@ -60,18 +64,9 @@ class Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to the first of the host's addresses that answers."""
-        fault = NetError(Outcome.CONNECT, "not tried")
-        for address in await checked_addresses(host, port, self._allow):
-            try:
-                async with asyncio.timeout(CONNECT_WITHIN):
-                    self.stream = await _opened(address, port)
-                    return self.stream
-            except TimeoutError:
-                fault = NetError(Outcome.TIMEOUT, f"no connection to {address} within {CONNECT_WITHIN:.0f} s")
-            except OSError as error:
-                fault = NetError(Outcome.CONNECT, f"no connection to {address}: {words(error)}")
-        raise fault
+        """A connection to a checked address of the host."""
+        self.stream = await reached(host, port, self._allow, _opened)
+        return self.stream
 
     async def sleep(self, seconds: float) -> None:
         """Never asked for: nothing is tried twice here."""
@@ -169,6 +164,33 @@ class Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """httpcore asks whether an idle connection has something to read: then it is not used again."""
         return self._reader.at_eof() or self._reader.came > self._taken if info == "is_readable" else None
+
+
+async def reached(host: str, port: int, allow: tuple[str, ...], connect: Callable[[str, int], Awaitable[T]]) -> T:
+    """What `connect` makes of the first of the host's addresses that answers, once all of them are checked."""
+    fault = NetError(Outcome.CONNECT, "not tried")
+    for address in await checked_addresses(host, port, allow):
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN):
+                return await connect(address, port)
+        except TimeoutError:
+            fault = NetError(Outcome.TIMEOUT, f"no connection to {address} within {CONNECT_WITHIN:.0f} s")
+        except OSError as error:
+            fault = NetError(Outcome.CONNECT, f"no connection to {address}: {words(error)}")
+    raise fault
+
+
+async def socket_to(address: str, port: int) -> socket.socket:
+    """A connected socket; the caller closes it."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    connection.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(connection, (address, port))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 async def checked_addresses(host: str, port: int, allow: tuple[str, ...]) -> tuple[str, ...]:

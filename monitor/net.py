@@ -6,6 +6,7 @@ time-outs are ours.
 """
 
 import asyncio
+import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -22,7 +23,7 @@ sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 import httpx
 
 from monitor._net_addresses import Target, numeric, parse_allow, permitted, target
-from monitor._net_backend import HEADERS_MOST, AddressBlocked, Backend, NetError, checked_addresses
+from monitor._net_backend import HEADERS_MOST, AddressBlocked, Backend, NetError, checked_addresses, reached, socket_to
 from monitor.models import Outcome
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Exchange",
     "NetError",
     "Target",
+    "connected",
     "parse_allow",
     "permitted",
     "post",
@@ -259,7 +261,7 @@ async def _sent(request: httpx.Request, transport: _Transport) -> httpx.Response
     return response
 
 
-# --- a POST for channels ---------------------------------------------------------------------------------------------
+# --- for channels ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +293,7 @@ async def post(
         ValueError: `url` is no http(s) address, or a header cannot be sent.
     """
     to = target(url)
-    connections = Connections(allow + _written(to), ca_file)
+    connections = Connections(allow + _written(to.host, to.port), ca_file)
     request = connections.exchange("POST", to, (*headers.items(), ("Connection", "close")), body)
     try:
         async with asyncio.timeout(deadline.total_seconds()), request as answer:
@@ -307,10 +309,19 @@ async def post(
         connections.close()
 
 
-def _written(to: Target) -> tuple[str, ...]:
+async def connected(host: str, port: int, allow: tuple[str, ...] = ()) -> socket.socket:
+    """A connection for what is not HTTP, guarded as `post` is; the caller closes it.
+
+    Raises:
+        NetError: there is none; AddressBlocked where the host is at an address that may not be reached.
+    """
+    return await reached(host, port, allow + _written(host, port), socket_to)
+
+
+def _written(host: str, port: int) -> tuple[str, ...]:
     """The entries of `allow` that an operator's own spelling of the host stands for."""
-    if to.host == "localhost":
-        return (f"127.0.0.1:{to.port}", f"[::1]:{to.port}")
-    if not numeric(to.host):
+    if host == "localhost":
+        return (f"127.0.0.1:{port}", f"[::1]:{port}")
+    if not numeric(host):
         return ()
-    return (f"[{to.host}]:{to.port}" if ":" in to.host else f"{to.host}:{to.port}",)
+    return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}",)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from monitor import net
 from monitor.channels._mail import address_of, mail
 from monitor.errors import DeliveryError
 from monitor.models import Message
@@ -60,6 +61,8 @@ class Channel:
     `tls`: "starttls", or "tls" from the first byte, sends nothing to a server that has it not or whose certificate does
     not hold; "none" sends in the clear; "auto" is "none" to this machine, "tls" to port 465 and "starttls" elsewhere.
 
+    A host written as an address, or "localhost", may be reached; what a name stands for must be public, or in `allow`.
+
     A mail that some recipients refused is tried again for those alone. Who has it is known until the program ends:
     after a restart a recipient may get a mail twice, under one Message-ID.
     """
@@ -72,6 +75,7 @@ class Channel:
     password: str = field(default="", repr=False, metadata={"secret": True})
     tls: str = "auto"
     ca_file: str = ""
+    allow: tuple[str, ...] = ()
     _reached: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -112,7 +116,7 @@ class Channel:
                         reached.add(recipient)
                     else:
                         refusals.append(refusal)
-        except (SMTPException, OSError) as error:
+        except (SMTPException, OSError, net.NetError) as error:
             raise DeliveryError(f"{self.host}:{self.port}: {_words(error)}") from error
         return refusals
 
@@ -124,7 +128,7 @@ class Channel:
         policy = _tls(self)
         smtp = SMTP(
             hostname=self.host,
-            port=self.port,
+            sock=await net.connected(self.host, self.port, self.allow),
             username=self.username or None,
             password=self.password or None,
             local_hostname=address_of(self.sender).rpartition("@")[2],  # its default asks the resolver, unbounded

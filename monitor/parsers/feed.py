@@ -22,7 +22,8 @@ DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 CHANNEL_TIMES = re.compile(rb"<(lastBuildDate|pubDate|updated)>[^<]*</\1>")
 HALF = re.compile(r"&#(?:x0*(d[89a-f][0-9a-f]{2})|0*(5[5-7]\d{3}));", re.IGNORECASE)
-"""References to surrogates, U+D800 to U+DFFF (and some neighbours): XML has none (1.0, 4.1), yet some tools write them."""
+"""References to surrogates, U+D800 to U+DFFF, and to some neighbours: XML has none (1.0, 4.1), but some tools do."""
+
 ITEM = re.compile(rb"<(?:item|entry)[\s>]")
 
 IDENTITY = "feed-2"

@@ -1,11 +1,13 @@
 """Mail against a real SMTP server on loopback, well and badly behaved."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -45,7 +47,7 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> str:
     return str(path)
 
 
-def channel(port: int, to: Sequence[str] = ("desk@example.org",), **settings: str) -> Channel:
+def channel(port: int, to: Sequence[str] = ("desk@example.org",), **settings: Any) -> Channel:
     return Channel(to=tuple(to), sender="Monitor <monitor@example.org>", host=LOOPBACK, port=port, **settings)
 
 
@@ -336,3 +338,23 @@ def test_a_password_is_not_shown() -> None:
     assert "hunter2" not in repr(
         Channel(to="a@example.org", sender="b@example.org", host="::1", username="m", password="hunter2")
     )
+
+
+@pytest.mark.parametrize(("allow", "reached"), [((), False), (("127.0.0.1",), True), (("10.0.0.0/8",), False)])
+def test_a_name_leads_to_no_address_inside_unless_allowed(
+    monkeypatch: pytest.MonkeyPatch, allow: tuple[str, ...], reached: bool
+) -> None:
+    def look_up(_host: str, port: int, **_options: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (LOOPBACK, port))]
+
+    async def story() -> str:
+        mailbox = Mailbox()
+        async with smtp_server(mailbox):
+            relay = replace(channel(mailbox.port), host="mail.sluices.example", tls="none", allow=allow)
+            monkeypatch.setattr(socket, "getaddrinfo", look_up)
+            try:
+                return await relay.send(MESSAGE)
+            except DeliveryError as error:
+                return str(error).partition("not public")[1]
+
+    assert asyncio.run(story()) == ("accepted for desk@example.org" if reached else "not public")
