@@ -87,12 +87,19 @@ def _bound_memory() -> None:
 
 
 def _limited(function: Callable[..., T], args: tuple[Any, ...]) -> T:
-    """In the child: the function, with so much CPU from here on and no more."""
+    """In the child: the function, with so much CPU from here on and no more.
+
+    The limit ends with it: the results of all children go through one pipe, and a child that died while writing to it
+    would leave half a result there, and every later one unread.
+    """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = int(usage.ru_utime + usage.ru_stime)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, most))
-    return function(*args)
+    try:
+        return function(*args)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
 
 
 def _reason(error: BaseException) -> str:

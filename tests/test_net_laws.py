@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urljoin
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.fetch import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, retry_after
@@ -23,30 +23,35 @@ def taken_apart(url: str) -> Target | None:
         return None
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_a_pause_is_none_or_within_bounds(value: str) -> None:
     pause = retry_after(value, NOW)
     assert pause is None or RETRY_AFTER_LEAST <= pause <= RETRY_AFTER_MOST
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**30))
 def test_a_pause_in_seconds_is_never_cut_below_what_was_asked(seconds: int) -> None:
     asked = timedelta(seconds=min(seconds, 86400))
     assert retry_after(str(seconds), NOW) == max(asked, RETRY_AFTER_LEAST)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 253_370_764_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)))
 def test_a_pause_until_a_date_is_what_is_left_until_then(at: datetime) -> None:
     pause = retry_after(f"{at:%a, %d %b} {at.year:04} {at:%H:%M:%S} GMT", NOW)
     assert pause == min(max(at - NOW, RETRY_AFTER_LEAST), RETRY_AFTER_MOST)
 
 
+@settings(deadline=None)
 @given(V4 | V6)
 def test_what_python_calls_private_is_never_permitted(address: IPv4Address | IPv6Address) -> None:
     inside = address.is_private or address.is_loopback or address.is_link_local or address.is_multicast
     assert not (inside and permitted(str(address), 80, ()))
 
 
+@settings(deadline=None)
 @given(V4)
 def test_no_disguise_of_an_ipv4_address_is_permitted(address: IPv4Address) -> None:
     tunnelled = f"2002:{int(address) >> 16:x}:{int(address) & 0xFFFF:x}::"
@@ -54,6 +59,7 @@ def test_no_disguise_of_an_ipv4_address_is_permitted(address: IPv4Address) -> No
         assert not permitted(str(ip_address(written)), 80, ())
 
 
+@settings(deadline=None)
 @given(V4 | V6, st.integers(1, 65535))
 def test_an_address_is_opened_by_itself_and_at_its_port_alone(address: IPv4Address | IPv6Address, port: int) -> None:
     entry = f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
@@ -61,6 +67,7 @@ def test_an_address_is_opened_by_itself_and_at_its_port_alone(address: IPv4Addre
     assert permitted(str(address), port % 65535 + 1, (entry,)) == permitted(str(address), port, ())
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=80)
     | st.text(st.sampled_from("/:@?#[]%.\\ ah0\x00é１"), max_size=40).map(lambda end: f"http://{end}")
@@ -73,6 +80,7 @@ def test_a_target_can_be_sent_as_it_is(url: str) -> None:
         assert "@" not in to.authority and 0 < to.port < 65536
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_a_redirect_is_taken_apart_or_refused(location: str) -> None:
     try:

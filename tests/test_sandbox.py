@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -35,6 +36,17 @@ def die() -> None:
 
 def fail() -> None:
     raise LookupError("no such thing")
+
+
+class Sent:
+    """Arrives as the limit of CPU seconds that held while it was sent."""
+
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
+        return int, (resource.getrlimit(resource.RLIMIT_CPU)[0],)
+
+
+def limits() -> tuple[bool, Sent]:
+    return resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY, Sent()
 
 
 def heavy_modules() -> list[str]:
@@ -83,6 +95,10 @@ def test_a_run_that_fails_says_why(function: Callable[[], object], reason: str) 
 def test_a_run_that_only_waits_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.5)
     assert ran(wait) == ["took more than 0.5 s"]
+
+
+def test_a_result_is_sent_without_a_limit_that_could_cut_it() -> None:
+    assert ran(limits) == [f"returned {(True, resource.RLIM_INFINITY)}"]
 
 
 def test_runs_side_by_side_do_not_suffer_from_one_that_dies() -> None:
