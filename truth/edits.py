@@ -23,7 +23,7 @@ PAIRS = {
     "govuk_rendered_edition_pairs": 30,
 }
 ITEMS = {"us_whitehouse_press_item_edits": 48, "us_state_press_item_edits": 34}
-VERSIONS = {"govuk_versions_main": 86}
+VERSIONS = {"govuk_versions_main": 150}
 MOST_WORDS = 150
 """Words that came and went up to which an edit is labelled: beyond, a page was rewritten."""
 
