@@ -15,6 +15,9 @@ from monitor import plugins
 from monitor._config_tables import ChannelSettings, Config, MonitorFile, OnlyTable, SourceFile
 from monitor.models import Filter, Http, ParserSettings, Source, canonical
 
+AUTO_EVERY = timedelta(hours=6)
+"""What a page of a source that chooses its looks waits on average, where it has no budget."""
+
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -201,12 +204,17 @@ class Reader:
             if channel not in channels:
                 words = f'there is no channel "{channel}" in monitor.toml{plugins.suggestion(channel, channels)}'
                 self.fault(file, text, "channels", words)
+        if table.budget and table.every != "auto":
+            self.fault(file, text, "budget", 'holds only where every = "auto"')
         if len(self.faults) == before and not (table.pages or table.listing):
             self.fault(file, text, "", "names neither `pages` nor a `listing`")
         if len(self.faults) > before:
             return None
         settings = ParserSettings(parser[0], tuple(sorted(parser[1].items())))
-        return Source(file.stem, table.pages, table.listing, table.every, table.channels, settings)
+        auto = table.every == "auto"
+        every = AUTO_EVERY if auto else table.every
+        asked = (file.stem, table.pages, table.listing, every, table.channels, settings)
+        return Source(*asked, auto, table.budget, table.time_zone)
 
     def check_allow(self, http: Http, file: Path, text: str) -> None:
         from monitor.net import parse_allow

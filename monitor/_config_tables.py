@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -49,6 +50,34 @@ def address(value: object) -> str:
 def one_or_many(value: object) -> object:
     """A single word where a list of words is meant."""
     return [value] if isinstance(value, str) else value
+
+
+def pace(value: object) -> object:
+    """A length of time from a second to a month, or "auto"."""
+    if value == "auto":
+        return value
+    if isinstance(value, str) and value.isalpha():
+        raise ValueError('expected "auto" or a length of time such as "15m"')
+    found = duration(value)
+    if not timedelta(seconds=1) <= found <= timedelta(days=31):
+        raise ValueError('expected "1s" to "31d"')
+    return found
+
+
+def looks_a_day(value: object) -> int:
+    """A number of looks such as "2000/day"."""
+    match = re.fullmatch(r"([1-9]\d{0,8})/day", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError('expected a number of looks such as "2000/day"')
+    return int(match[1])
+
+
+def zone_name(value: object) -> object:
+    """A time zone by its IANA name."""
+    try:
+        return ZoneInfo(value).key if isinstance(value, str) else value
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError('expected a time zone such as "Europe/London"') from None
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
@@ -117,7 +146,9 @@ class SourceFile(Table):
 
     listing: Address | None = None
     pages: tuple[Address, ...] = ()
-    every: Annotated[Duration, Field(ge=timedelta(seconds=1), le=timedelta(days=31))] = timedelta(minutes=15)
+    every: Annotated[timedelta | Literal["auto"], BeforeValidator(pace)] = timedelta(minutes=15)
+    budget: Annotated[int, BeforeValidator(looks_a_day)] | None = None
+    time_zone: Annotated[str, BeforeValidator(zone_name)] = "Europe/London"
     channels: tuple[str, ...] = ()
     parser: dict[str, Any] = {"type": "govuk"}
 

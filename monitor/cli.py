@@ -334,6 +334,10 @@ def status(
         columns = ("source", "pages", "due", "overdue", "failing", "blocked", "removed", "checked_at")
         terminal.answer(found["sources"], columns, as_json=False, empty="no sources yet")
         outbox = found["outbox"]
+        for source in found["sources"]:
+            if source["spent"] is not None:
+                bound = f" of {source['budget']}" if source["budget"] else ""
+                print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
         print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
         print(f"database: {found['database_bytes'] / 1024**2:.1f} MiB")
         for words in needs:

@@ -12,20 +12,44 @@ from dataclasses import replace
 
 from monitor import schedule
 from monitor._decide_page import agreed, failed, new_address
-from monitor.models import Check, Decision, Event, Filter, Kind, Known, NewChange, Outcome, Role, Source
+from monitor.models import Budget, Check, Decision, Event, Filter, Kind, Known, NewChange, Outcome, Role, Source
 
 
-def decide(check: Check, known: Known, source: Source, filters: Mapping[str, Filter]) -> Decision:
-    """What this check means and everything it writes. `filters` holds what each channel of the config takes."""
+def decide(
+    check: Check, known: Known, source: Source, filters: Mapping[str, Filter], budget: Budget | None = None
+) -> Decision:
+    """What this check means and everything it writes. `filters` holds what each channel of the config takes.
+
+    `budget` is what a source spends from that chooses its looks; others have none.
+    """
     decision = _decided(check, known)
+    every, spread = source.every, schedule.SPREAD
+    if budget and check.page.role is not Role.ITEM:
+        decision = _taught(decision, source)
+        spread = schedule.CHOSEN_SPREAD
+        every = schedule.wait(decision.page, budget, source.time_zone, check.checked_at)
     due_at = schedule.next_check_at(
-        decision.page, decision.outcome, check.checked_at, source.every, check.fetch.retry_after
+        decision.page, decision.outcome, check.checked_at, every, check.fetch.retry_after, spread
     )
     return replace(
         decision,
         events=tuple(_routed(event, source, filters) for event in decision.events),
         page=replace(decision.page, next_check_at=None if check.page.role is Role.ITEM else due_at),
     )
+
+
+def _taught(decision: Decision, source: Source) -> Decision:
+    """With what the look taught of when the page is edited. What is not believed yet teaches nothing."""
+    check = decision.check
+    if not decision.outcome.healthy:
+        return decision
+    statement = check.reading.statement if check.reading else None
+    edited = any(
+        event.change and event.change.kind in (Kind.EDITED, Kind.WITHDRAWN, Kind.REINSTATED)
+        for event in decision.events
+    )
+    page = schedule.learnt(decision.page, statement, edited, source.time_zone, check.checked_at)
+    return replace(decision, page=page)
 
 
 def needs_known(check: Check) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from monitor.models import (
     Alert,
     Batch,
+    Budget,
     Change,
     Check,
     Decision,
@@ -71,12 +72,18 @@ class Store(Protocol):
         named: Sequence[str] | None = None,
         busy: Collection[str] = (),
         per_host: int | None = None,
+        bounded: bool = True,
     ) -> list[Page]:
         """Up to `limit` due pages, each due again only when its lease ends; pages of resting and `busy` hosts wait.
 
         Of one host at most `per_host`; what is left of it is due still. `named`: all of these sources and addresses
-        instead, due or not.
+        instead, due or not. Each is charged to its source's budget; where they are `bounded` by it, what it has nothing
+        left for is put off to the next day.
         """
+        ...
+
+    def budgets(self) -> dict[str, Budget]:
+        """The budgets of the sources that choose their looks, by source."""
         ...
 
     def end_leases(self, now: datetime) -> None:

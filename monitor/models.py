@@ -231,7 +231,12 @@ class ParserSettings:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the user asked to watch: one file in `config/sources/`."""
+    """What the user asked to watch: one file in `config/sources/`.
+
+    `auto`: each page's next look is chosen by when its edits are likely, within `budget` looks a day (None: as many as
+    the default needs); `every` is then only what such a page waits where nothing is known of it. `time_zone` is the
+    publisher's, whose office hours are kept.
+    """
 
     name: str
     pages: tuple[str, ...] = ()
@@ -239,6 +244,9 @@ class Source:
     every: timedelta = timedelta(minutes=15)
     channels: tuple[str, ...] = ()
     parser: ParserSettings = ParserSettings()
+    auto: bool = False
+    budget: int | None = None
+    time_zone: str = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +284,9 @@ class Page:
     `streak` counts looks alike in a row: `streak_key` says alike in what (an outcome, a suspect's hash, a new address).
     `flips` counts returns to an earlier version without three quiet looks in between.
     `shortcuts` counts looks since the page was last read in full.
+    `edits` and `exposure` are how often it was edited, and a usual page would have been meanwhile, older times counting
+    less; `odd_edits` of them came outside the publisher's office hours; `edited_at` is its last edit or publication.
+    They are kept for sources that choose their looks (`auto`).
     """
 
     id: int
@@ -297,11 +308,32 @@ class Page:
     failures: int = 0
     next_check_at: datetime | None = None
     seen_at: datetime | None = None  # the last look that found the current version
+    edits: float = 0.0
+    odd_edits: float = 0.0
+    exposure: float = 0.0
+    edited_at: datetime | None = None
 
     @property
     def host(self) -> str:
         """The authority politeness is owed to: host and port, lower case."""
         return self.url.split("/", 3)[2].rsplit("@", 1)[-1].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The looks a source that chooses them (`auto`) may take, and has taken.
+
+    `most` bounds the looks of one day (UTC), None not at all; `spent` were taken on the day of `priced_at`. The `price`
+    of a look is in squares of the mean wait; it moves so that the looks wanted meet the budget. `odd` is the share of
+    the source's edits that keep no office hours.
+    """
+
+    pages: int
+    most: int | None
+    price: float
+    priced_at: datetime
+    spent: int = 0
+    odd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

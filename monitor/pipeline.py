@@ -34,6 +34,7 @@ from monitor.interfaces import Channel, Executor, Store
 from monitor.models import (
     Alert,
     AlertState,
+    Budget,
     Check,
     Decision,
     Filter,
@@ -157,16 +158,19 @@ class Pipeline:
                 looked = named is None
                 yield recorded
         if discovered:
-            async for recorded in self.poll(discovered):
+            async for recorded in self.poll(discovered, bounded=named is None):
                 yield recorded
 
     async def poll(
-        self, named: Sequence[str] | None = None, now: datetime | None = None
+        self, named: Sequence[str] | None = None, now: datetime | None = None, *, bounded: bool = False
     ) -> AsyncGenerator[Recorded, None]:
-        """Looks at pages that are due, or at all that are `named`; yields each check once it is recorded."""
+        """Looks at pages that are due, or at all that are `named`; yields each check once it is recorded.
+
+        What is due keeps within the budgets; what is named only where it is `bounded`.
+        """
         current = self._plans[0]
         async with self._claiming:  # or two rounds would find the same host free
-            pages = await self._claim(current, named, now or self._clock())
+            pages = await self._claim(current, named, now or self._clock(), bounded=bounded or named is None)
         found: dict[int, str] = {}
         try:
             batches = schedule.batches(pages, self._resting())
@@ -199,14 +203,14 @@ class Pipeline:
     async def _disk(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
-    async def _claim(self, current: Plan, named: Sequence[str] | None, now: datetime) -> list[Page]:
+    async def _claim(self, current: Plan, named: Sequence[str] | None, now: datetime, *, bounded: bool) -> list[Page]:
         """Pages to look at, of as many hosts as there are; while a host is asked, its further pages wait."""
         per_host = schedule.pages_within(HOST_FOR, current.delay)
         limit = NAMED_MOST if named else PAGES_AT_ONCE
         pages: list[Page] = []
         while len(pages) < limit:
             busy = {*self._looking.values(), *(page.host for page in pages)}
-            claim = partial(self._store.claim_pages, now, limit, LEASE, named, busy, per_host)
+            claim = partial(self._store.claim_pages, now, limit, LEASE, named, busy, per_host, bounded)
             more = await self._disk(claim)
             pages += more
             if named or per_host is None or not more:
@@ -236,7 +240,8 @@ class Pipeline:
         """One transaction for all of them, a feed and the statements inside it together."""
         items = [item for check in checks for item in await self._items(check)]
         known = await self._known(current, (*checks, *items))
-        decided = await asyncio.gather(*(self._decided(current, *each) for each in known))
+        budgets = await self._disk(self._store.budgets)
+        decided = await asyncio.gather(*(self._decided(current, budgets, *each) for each in known))
         return await self._disk(partial(self._write, feeds_read_again(decided)))
 
     def _write(self, decisions: Sequence[Decision]) -> list[Recorded]:
@@ -252,15 +257,16 @@ class Pipeline:
             if host not in looking:
                 self._held.pop(change_id, None)
 
-    async def _decided(self, current: Plan, check: Check, known: Known) -> Decision:
+    async def _decided(self, current: Plan, budgets: Mapping[str, Budget], check: Check, known: Known) -> Decision:
         """The decision; where large texts are compared, made in the sandbox, or briefly where that ends it."""
         source, filters = current.sources[check.page.source], current.filters
+        budget = budgets.get(source.name)
         if _size(check, known) <= COMPARED_HERE:
-            return decide(check, known, source, filters)
+            return decide(check, known, source, filters, budget)
         try:
-            return await self._sandbox.run(decide, check, known, source, filters, large=True)
+            return await self._sandbox.run(decide, check, known, source, filters, budget, large=True)
         except SandboxError:
-            return decide(check, replace(known, briefly=True), source, filters)
+            return decide(check, replace(known, briefly=True), source, filters, budget)
 
     async def _known(self, current: Plan, checks: Sequence[Check]) -> list[tuple[Check, Known]]:
         wanted = {check.page.id for check in checks if needs_known(check)}

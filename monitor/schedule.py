@@ -1,10 +1,39 @@
-"""When a page is looked at next, when a message is tried next, and which pages share a batch. Pure."""
+"""When a page is looked at next, when a message is tried next, and which pages share a batch. Pure.
+
+every = "15m"     `next_check_at` alone
+every = "auto"    `learnt` keeps how a page is edited    _schedule_habits, with the figures of _schedule_rates
+                  `wait` finds what pays at a price      _schedule_gaps
+                  `charged` moves the price to the budget  _schedule_prices
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
-from monitor.models import Batch, Outcome, Page
+from monitor import _schedule_gaps as gaps
+from monitor import _schedule_habits as habits
+from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room
+from monitor._schedule_rates import odd_share
+from monitor.models import Batch, Budget, Outcome, Page, Role, Statement
+
+__all__ = [
+    "CHOSEN_SPREAD",
+    "CONFIRM_LOOKS",
+    "START_PRICE",
+    "batches",
+    "budget_for",
+    "charged",
+    "learnt",
+    "next_check_at",
+    "next_try_at",
+    "odd_share",
+    "pages_within",
+    "put_off_until",
+    "room",
+    "wait",
+]
 
 CONFIRM_LOOKS = 3
 """Absence, upheaval and new addresses are believed after this many looks alike."""
@@ -25,6 +54,33 @@ JITTER = 0.2
 """Share by which a pause between tries may differ from the table, either way."""
 
 
+DAY = timedelta(days=1)
+MONDAY = datetime(2019, 1, 7)  # noqa: DTZ001 - a wall clock's time, of no zone
+
+START_PRICE = 0.002
+"""The price a budget begins with: rather dear, as GOV.UK's pages bring it to 0.0003 to 0.003, so that the
+first days do not want more looks than they have."""
+
+PUT_OFF_SPREAD = timedelta(hours=1)
+"""Pages that wait for a new budget are due within this, so that they do not come all at once."""
+
+SPREAD, CHOSEN_SPREAD = 0.1, 0.01
+"""Share of its interval by which a page may be early, so that pages spread: of a plain one, and of a chosen wait, which
+often ends where office hours do."""
+
+LONGEST = timedelta(days=31)
+"""However quiet a page, it is looked at again by then."""
+
+LONGEST_MEANS = 2.25
+"""However quiet a page, it waits no longer than this many times the mean: a quiet page's edit is news, too."""
+
+LISTING_WAIT = timedelta(minutes=15)
+"""Between two looks at a listing, where the source's budget allows: what is new is told there."""
+
+LISTING_SHARE = 0.2
+"""Of the budget, what looks at the listing may take."""
+
+
 def fraction(*parts: object) -> float:
     """A number in [0, 1) that is always the same for the same parts: jitter without chance."""
     digest = blake2b("|".join(map(str, parts)).encode(), digest_size=7).digest()
@@ -32,20 +88,66 @@ def fraction(*parts: object) -> float:
 
 
 def next_check_at(
-    page: Page, outcome: Outcome, now: datetime, every: timedelta, retry_after: timedelta | None
+    page: Page,
+    outcome: Outcome,
+    now: datetime,
+    every: timedelta,
+    retry_after: timedelta | None,
+    spread: float = SPREAD,
 ) -> datetime:
     """When the page is due again.
 
-    The interval, up to a tenth early so that pages spread; sooner where a look awaits confirmation; growing pauses
-    after failures; never before the time the server asked for.
+    The interval, less a share up to `spread`, so that pages do not come all at once; sooner where a look awaits
+    confirmation; growing pauses after failures; never before the time the server asked for.
     """
     if outcome is Outcome.SUSPECT or 0 < page.streak < CONFIRM_LOOKS:
         pause = min(every, CONFIRM_WITHIN)
     elif page.failures and outcome is not Outcome.GONE:
         pause = min(every * 2 ** min(page.failures - 1, 16), max(every, FAILURE_PAUSE_MOST))
     else:
-        pause = every * (1 - 0.1 * fraction(page.id, now))
+        pause = every * (1 - spread * fraction(page.id, now))
     return now + max(pause, retry_after or timedelta(0))
+
+
+def wait(page: Page, budget: Budget, time_zone: str, now: datetime) -> timedelta:
+    """Until the next look at a page of a source that chooses its looks, just looked at."""
+    mean = mean_wait(budget)
+    if page.role is Role.LISTING:
+        return LISTING_WAIT if budget.most is None else max(LISTING_WAIT, DAY / (LISTING_SHARE * budget.most))
+    longest = min(LONGEST_MEANS * mean, LONGEST)
+    if page.edited_at is None:
+        return min(mean, longest)
+    habit = gaps.Habit(page.edits, page.exposure, _local_days(page.edited_at, time_zone))
+    price = budget.price * (mean / DAY) ** 2
+    return DAY * gaps.wait(habit, _local_days(now, time_zone), price, longest / DAY, budget.odd)
+
+
+def put_off_until(page_id: int, now: datetime) -> datetime:
+    """When a page is due again for which its source's budget of this day (UTC) has nothing left: early tomorrow."""
+    midnight = next_day(now)
+    return midnight + PUT_OFF_SPREAD * fraction(page_id, midnight)
+
+
+def learnt(page: Page, statement: Statement | None, edited: bool, time_zone: str, now: datetime) -> Page:
+    """The page with what this look taught of when it is edited: from the statement, where it was read, its own history;
+    from an edit that the history does not tell of, that it came by now."""
+    if statement is None:
+        return page
+    zone = _zone(time_zone)
+    after = habits.with_edits(page, habits.told(statement, zone, now), zone)
+    if after.edited_at is None:
+        return habits.with_edits(page, [now - habits.UNDATED if page.baseline else now], zone)
+    return habits.with_edits(page, [now], zone) if edited and after == page else after
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _local_days(at: datetime, time_zone: str) -> float:
+    """Days on the publisher's clocks since a Monday midnight."""
+    return (at.astimezone(_zone(time_zone)).replace(tzinfo=None) - MONDAY) / DAY
 
 
 def next_try_at(alert_id: str, attempts: int, now: datetime, retry_after: timedelta | None) -> datetime | None:

@@ -87,6 +87,30 @@ def test_a_right_configuration_is_read_as_meant(tmp_path: Path) -> None:
     assert found.channels["hook"].settings["url"] == "https://hooks.example.org/in"
 
 
+def test_a_source_may_leave_it_to_the_program_when_to_look(tmp_path: Path) -> None:
+    text = SOURCE.replace('every = "1h"', 'every = "auto"\nbudget = "2000/day"\ntime_zone = "Pacific/Auckland"')
+    (source,) = config.load(folder(tmp_path, rivers=text), ENVIRONMENT).sources
+    assert (source.auto, source.budget, source.time_zone) == (True, 2000, "Pacific/Auckland")
+    assert source.every == timedelta(hours=6)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('every = "often"', 'every: expected "auto" or a length of time such as "15m", not \'often\''),
+        ('every = "60d"', 'every: expected "1s" to "31d", not \'60d\''),
+        ('every = "auto"\nbudget = "2000"', "budget: expected a number of looks such as \"2000/day\", not '2000'"),
+        ('every = "auto"\nbudget = "0/day"', "budget: expected a number of looks such as \"2000/day\", not '0/day'"),
+        ('every = "1h"\nbudget = "9/day"', 'budget: holds only where every = "auto"'),
+        ('every = "auto"\ntime_zone = "London"', "expected a time zone such as \"Europe/London\", not 'London'"),
+        ('every = "auto"\ntime_zone = "/etc"', "expected a time zone such as \"Europe/London\", not '/etc'"),
+    ],
+)
+def test_a_wrong_pace_is_told_with_what_was_expected(tmp_path: Path, lines: str, words: str) -> None:
+    (fault,) = faults(tmp_path, rivers=SOURCE.replace('every = "1h"', lines))
+    assert words in fault
+
+
 def test_every_fault_is_reported_at_once_with_file_line_key_and_nearest_name(tmp_path: Path) -> None:
     monitor = MONITOR.replace('delay = "2s"', 'dealy = "2s"\ndeadline = "soon"').replace('"silent"', '"silnt"')
     found = faults(

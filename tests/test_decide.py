@@ -12,6 +12,7 @@ from monitor.decide import decide, needs_known
 from monitor.models import (
     Block,
     BlockKind,
+    Budget,
     Check,
     Decision,
     Disclosure,
@@ -63,7 +64,8 @@ SHRUNK = replace(ONE, body=ONE.body[:3])
 class Far:
     """A page and what is known of it, carried from look to look as the store would."""
 
-    def __init__(self, page: Page | None = None) -> None:
+    def __init__(self, page: Page | None = None, budget: Budget | None = None) -> None:
+        self.budget = budget
         self.page = page or Page(1, "rivers", URL)
         self.known = Known()
         self.at = START
@@ -82,8 +84,8 @@ class Far:
             essence=content_hash(seen) if isinstance(seen, Statement) else None,
         )
         known = replace(self.known, reread=reread) if needs_known(check) or read else Known()
-        decision = decide(check, known, SOURCE, FILTERS)
-        assert decision == decide(check, known, SOURCE, FILTERS)
+        decision = decide(check, known, SOURCE, FILTERS, self.budget)
+        assert decision == decide(check, known, SOURCE, FILTERS, self.budget)
         self.keep(decision)
         return decision
 
@@ -442,3 +444,44 @@ def test_metadata_are_the_fields_that_comparing_calls_so() -> None:
         keeps_history=False,
     )
     assert {change.field for change in compare(ONE, other).fields if change.metadata} == said(ONE).keys()
+
+
+# --- when to look next -----------------------------------------------------------------------------------------------
+
+BUDGET = Budget(pages=100, most=None, price=0.0003, priced_at=START)
+
+
+def test_a_silent_edit_teaches_that_the_page_was_edited_by_now() -> None:
+    far = Far(budget=BUDGET)
+    first = far.look(ONE)
+    assert first.page.edited_at == datetime(2026, 11, 2, 12, tzinfo=UTC)  # the day the page gives, at noon
+    assert (far.look(ONE).page.edits, far.look(ONE).page.edited_at) == (0.0, first.page.edited_at)
+    edited = far.look(SILENT)
+    assert (edited.page.edited_at, edited.page.edits > 0) == (far.at, True)
+
+
+def test_the_next_look_is_the_sooner_after_an_edit() -> None:
+    far = Far(budget=BUDGET)
+    quiet, edited = far.look(ONE), far.look(SILENT)
+    waits = [found.page.next_check_at - found.check.checked_at for found in (quiet, edited) if found.page.next_check_at]
+    assert waits[1] < waits[0]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.GONE, Outcome.BLOCKED])
+def test_a_look_that_found_no_statement_teaches_nothing(outcome: Outcome) -> None:
+    far = Far(budget=BUDGET)
+    first = far.look(ONE)
+    found = far.look(outcome)
+    assert (found.page.edits, found.page.edited_at) == (first.page.edits, first.page.edited_at)
+
+
+def test_our_own_new_parser_is_no_edit_to_learn_from() -> None:
+    far = Far(budget=BUDGET)
+    first = far.look(ONE)
+    reread = replace(SILENT, parser="test-2")
+    found = far.look(reread, reread=reread)
+    assert (told(found), found.page.edited_at) == ("changed reparsed", first.page.edited_at)
+
+
+def test_without_a_budget_nothing_is_learnt() -> None:
+    assert Far().look(ONE).page.edited_at is None

@@ -429,6 +429,23 @@ def test_a_channel_takes_what_it_asks_for(tmp_path: Path, only: str, alerts: int
 # --- politeness and restarts -----------------------------------------------------------------------------------------
 
 
+def test_a_budget_holds_through_every_round_and_only_a_person_may_go_beyond(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Site() as site:
+            for name in "abc":
+                site.put(f"/{name}", statement())
+            pages = [f"{site.url}/{name}" for name in "abc"]
+            source = f'pages = {json.dumps(pages)}\nevery = "auto"\nbudget = "2/day"\n{CSS}'
+            async with desk(tmp_path, source) as monitor:
+                looks = [[recorded async for recorded in monitor.pipeline.round()] for _ in range(2)]
+                assert [len(found) for found in looks] == [2, 0]
+                assert len(await monitor.look("rivers")) == 3
+                monitor.now += timedelta(days=10)
+                assert len([recorded async for recorded in monitor.pipeline.round()]) == 2
+
+    asyncio.run(story())
+
+
 def test_a_page_claimed_by_a_round_that_died_is_due_again_at_the_next_start(tmp_path: Path) -> None:
     async def story() -> None:
         async with Site() as site:

@@ -1,11 +1,15 @@
 """When a page is looked at next, and when a message is tried next."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import sqrt
 
 import pytest
 
+from monitor import _schedule_gaps as gaps
+from monitor import _schedule_rates as rates
 from monitor import schedule
-from monitor.models import Batch, Outcome, Page
+from monitor.models import Batch, Budget, Note, Outcome, Page, Role, Statement
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EVERY = timedelta(minutes=15)
@@ -71,3 +75,162 @@ def test_a_batch_is_a_host() -> None:
 @pytest.mark.parametrize(("delay_s", "pages"), [(5, 12), (0, None), (90, 1)])
 def test_a_round_keeps_a_host_busy_for_a_minute(delay_s: int, pages: int | None) -> None:
     assert schedule.pages_within(timedelta(minutes=1), timedelta(seconds=delay_s)) == pages
+
+
+# --- when looks are chosen -------------------------------------------------------------------------------------------
+
+LONDON = "Europe/London"
+DAY = timedelta(days=1)
+BUDGET = Budget(pages=100, most=None, price=0.0003, priced_at=NOW)
+OLD = replace(PAGE, edited_at=NOW - 400 * DAY)
+
+
+def wait(page: Page, budget: Budget = BUDGET, now: datetime = NOW) -> timedelta:
+    return schedule.wait(page, budget, LONDON, now)
+
+
+def read(*ats: str, published_at: str | None = None) -> Statement:
+    return Statement(PAGE.url, "A", "test-1", published_at=published_at, notes=tuple(Note(at, "Said.") for at in ats))
+
+
+def test_the_sooner_after_an_edit_the_sooner_the_next_look() -> None:
+    waits = [wait(replace(PAGE, edited_at=NOW - age)) for age in (DAY / 24, 30 * DAY, 400 * DAY)]
+    assert waits == sorted(set(waits))
+
+
+def test_a_page_edited_often_is_looked_at_oftener() -> None:
+    assert wait(replace(OLD, edits=4.0, exposure=0.5)) < wait(OLD) / 2
+
+
+def test_a_look_without_an_edit_is_evidence_too() -> None:
+    busy = replace(PAGE, edits=4.0, exposure=0.5, edited_at=NOW - DAY)
+    later = NOW + 56 * DAY  # the same hour and day of the week
+    assert wait(busy) < wait(busy, now=later)
+
+
+def test_a_dearer_look_comes_later() -> None:
+    page = replace(PAGE, edits=4.0, exposure=0.5, edited_at=NOW - 10 * DAY)
+    waits = [wait(page, replace(BUDGET, price=price)) for price in (0.0001, 0.01, 1.0)]
+    assert waits == sorted(waits)
+    assert waits[0] < waits[2]
+
+
+@pytest.mark.parametrize("hour", [21, 23])
+def test_nobody_looks_at_night_for_what_is_edited_by_day(hour: int) -> None:
+    evening = NOW.replace(hour=hour)
+    page = replace(PAGE, edits=4.0, exposure=0.5, edited_at=NOW - 4 * DAY)
+    found = evening + wait(page, replace(BUDGET, price=0.01), now=evening)
+    assert NOW.replace(hour=6, minute=59) + DAY < found < NOW.replace(hour=19) + DAY
+
+
+def test_office_hours_are_those_of_the_publisher() -> None:
+    page = replace(PAGE, edits=4.0, exposure=0.5, edited_at=NOW - 4 * DAY)
+    night_in_wellington = NOW
+    assert schedule.wait(page, BUDGET, "Pacific/Auckland", night_in_wellington) > wait(page)
+
+
+def test_however_quiet_a_page_it_waits_little_more_than_twice_the_mean() -> None:
+    quiet = replace(PAGE, exposure=1000.0, edited_at=NOW - 4000 * DAY)
+    assert wait(quiet) == 2.25 * timedelta(hours=6)
+    assert wait(quiet, replace(BUDGET, most=1)) == schedule.LONGEST
+
+
+def test_a_page_nothing_is_known_of_waits_the_mean() -> None:
+    assert wait(PAGE) == timedelta(hours=6)
+    assert wait(PAGE, replace(BUDGET, pages=300, most=schedule.budget_for(300, 1))) == DAY
+
+
+@pytest.mark.parametrize(("budget", "expected"), [(None, 15), (2000, 15), (100, 72)])
+def test_a_listing_is_looked_at_evenly_within_its_share(budget: int | None, expected: int) -> None:
+    listing = Page(8, "rivers", PAGE.url, Role.LISTING)
+    assert wait(listing, replace(BUDGET, most=budget)) == timedelta(minutes=expected)
+
+
+def test_at_a_steady_rate_the_wait_is_the_one_that_theory_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = {"WEEKDAYS": (1.0,) * 7, "BY_DAY": (0.5,) * 400, "SAME_TIME": ((1.0, 1.0),), "total": lambda age: 0.0}
+    for name, value in figures.items():
+        monkeypatch.setattr(rates, name, value)
+    monkeypatch.setattr(gaps, "WEIGHTS", (1.0,) * len(gaps.WEIGHTS))
+    habit = gaps.Habit(0.0, 0.0, 0.0)
+    assert gaps.wait(habit, 9.3, 0.04, 9.0) == pytest.approx(sqrt(2 * 0.04 / 0.5), rel=0.2)
+
+
+def test_the_first_look_learns_the_pages_own_history() -> None:
+    statement = read("2026-11-20T09:30:00.000Z", "2026-11-10T12:00:00.000Z", published_at="2026-11-02")
+    page = schedule.learnt(PAGE, statement, False, LONDON, NOW)
+    assert page.edited_at == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    assert page.edits == pytest.approx(rates.FADING + rates.FADING**2)
+    assert page.exposure > 0
+    assert schedule.learnt(page, statement, False, LONDON, NOW) == page
+
+
+def test_a_day_and_a_time_on_it_are_one_edit() -> None:
+    statement = read("2026-11-02T09:30:00.000Z", published_at="2026-11-02")
+    page = schedule.learnt(PAGE, statement, False, LONDON, NOW)
+    assert (page.edits, page.edited_at) == (0.0, datetime(2026, 11, 2, 9, 30, tzinfo=UTC))
+
+
+def test_an_edit_that_no_history_tells_of_came_by_the_look() -> None:
+    statement = read("2026-11-20T09:30:00.000Z")
+    known = schedule.learnt(PAGE, statement, False, LONDON, NOW - DAY)
+    page = schedule.learnt(known, statement, True, LONDON, NOW)
+    assert (page.edited_at, page.edits) == (NOW, rates.FADING)
+
+
+def test_dates_to_come_and_words_that_are_no_date_teach_nothing() -> None:
+    statement = read("2027-01-01T00:00:00.000Z", "soon", published_at="2026-11-02T09:00:00.000Z")
+    page = schedule.learnt(PAGE, statement, False, LONDON, NOW)
+    assert (page.edits, page.edited_at) == (0.0, datetime(2026, 11, 2, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("baseline", "ago"), [(True, 7), (False, 0)])
+def test_a_page_without_dates_is_new_where_it_came_after_the_first_fill(baseline: bool, ago: int) -> None:
+    page = schedule.learnt(replace(PAGE, baseline=baseline), read(), False, LONDON, NOW)
+    assert page.edited_at == NOW - ago * DAY
+
+
+def test_what_was_not_read_teaches_nothing() -> None:
+    assert schedule.learnt(OLD, None, False, LONDON, NOW) == OLD
+
+
+def test_a_publisher_that_keeps_no_office_hours_is_looked_at_at_night_too() -> None:
+    evening = NOW.replace(hour=21)
+    page = replace(PAGE, edits=4.0, exposure=0.5, edited_at=NOW - 4 * DAY)
+    waits = [wait(page, replace(BUDGET, price=0.01, odd=odd), now=evening) for odd in (0.0, 1.0)]
+    assert waits[1] < waits[0] / 2
+
+
+def test_which_hours_a_publisher_keeps_is_learnt_from_its_edits() -> None:
+    share = schedule.odd_share
+    assert share(1000, 70) < share(0, 0) < share(20, 10) < share(1000, 670)
+    assert (share(1000, 0), share(1000, 1000)) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("at", "odd"), [("2026-11-20T10:00:00.000Z", 0), ("2026-11-21T10:00:00.000Z", 1)])
+def test_an_edit_at_a_weekend_is_odd(at: str, odd: int) -> None:
+    page = schedule.learnt(OLD, read(at), False, LONDON, NOW)
+    assert page.odd_edits == odd * rates.FADING
+
+
+# --- budgets ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_budget_is_new_each_day() -> None:
+    budget = schedule.charged(replace(BUDGET, most=5), 3, 3, NOW)
+    assert [schedule.room(budget, at) for at in (NOW, NOW.replace(hour=23), NOW + DAY)] == [2, 2, 5]
+    assert schedule.room(schedule.charged(budget, 9, 2, NOW), NOW) == 0
+    assert schedule.room(BUDGET, NOW) is None
+
+
+def test_the_price_rests_where_the_looks_wanted_meet_the_budget() -> None:
+    budget = replace(BUDGET, most=1000)
+    after = {wanted: schedule.charged(budget, wanted, 0, NOW + DAY).price for wanted in (375, 750, 1500)}
+    assert after[750] == pytest.approx(budget.price)
+    assert after[375] < after[750] < after[1500]
+
+
+def test_what_the_budget_has_nothing_left_for_is_due_early_tomorrow() -> None:
+    found = {schedule.put_off_until(page_id, NOW) for page_id in range(50)}
+    midnight = datetime(2026, 11, 25, tzinfo=UTC)
+    assert len(found) == 50
+    assert all(midnight <= at < midnight + DAY / 24 for at in found)

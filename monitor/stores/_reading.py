@@ -57,8 +57,10 @@ _STATUS = """WITH late AS MATERIALIZED (
         count(*) FILTER (WHERE outcome = 'blocked') AS blocked,
         count(*) FILTER (WHERE removed) AS removed,
         count(*) FILTER (WHERE failures >= :alike AND outcome NOT IN ('blocked', 'gone')) AS failing,
-        max(checked_at) AS checked_at
-    FROM pages JOIN late ON late.name = source WHERE orphaned_at IS NULL GROUP BY source ORDER BY source"""
+        max(checked_at) AS checked_at,
+        iif(substr(priced_at, 1, 10) < substr(:now, 1, 10), 0, spent) AS spent, most AS budget
+    FROM pages JOIN late ON late.name = source LEFT JOIN budgets USING (source)
+    WHERE orphaned_at IS NULL GROUP BY source ORDER BY source"""
 
 _OUTBOX = """SELECT (SELECT count(*) FROM alerts WHERE state = 'pending') AS pending,
     (SELECT count(*) FROM alerts WHERE state = 'failed') AS failed,
@@ -149,7 +151,8 @@ class Reader:
         """How things stand: `sources` (a row each), their sums, the `outbox`, the last check, the size in bytes.
 
         `due` pages wait for a look, `overdue` ones for more than two intervals; `failing` ones went wrong at the last
-        three checks or more, other than by being blocked or gone.
+        three checks or more, other than by being blocked or gone. `spent` are the looks of this day (UTC), `budget` how
+        many may be: each is None where the source's looks are not chosen, or not bounded.
         """
         sources = self._ask(_STATUS, {"now": utc_text(now), "alike": CONFIRM_LOOKS})
         counts = ("pages", "due", "overdue", "blocked", "removed", "failing")

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from monitor.models import Decision, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
-from monitor.stores import _outbox, _rows, _sources
+from monitor.stores import _habits, _outbox, _rows, _sources
 from monitor.stores._json import to_json
 
 SUPERSEDED = "decided on a version that was no longer the current one"
@@ -44,6 +44,7 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
     if not _update_page(db, decision):
         _add_check(db, decision, None, SUPERSEDED)
         return Recorded(decision)
+    _habits.keep(db, decision.check.page, page)
     version_id, change_ids, alerts = page.version_id, list[int](), 0
     for event in decision.events:
         before_id = version_id

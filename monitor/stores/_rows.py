@@ -26,16 +26,16 @@ from monitor.models import (
 from monitor.stores._json import from_json
 
 PAGE_FIELDS = tuple(field.name for field in fields(Page))
-"""The columns of `pages` that make a Page are named as its fields."""
+"""The columns of `pages` and `habits` that make a Page are named as its fields."""
 
 SNAPSHOT_LEVEL = 6
 """Of zlib: level 9 saves 1 % on real pages and takes twice as long."""
 
 
 def page(row: Mapping[str, Any]) -> Page:
-    """A page from its row."""
+    """A page from its row of `pages`, joined by that of `habits` where it has one."""
     return Page(
-        **{name: row[name] for name in PAGE_FIELDS}
+        **{name: row[name] for name in PAGE_FIELDS if name in row}
         | {
             "role": Role(row["role"]),
             "baseline": bool(row["baseline"]),
@@ -43,6 +43,7 @@ def page(row: Mapping[str, Any]) -> Page:
             "streak_at": time(row["streak_at"]),
             "next_check_at": time(row["next_check_at"]),
             "seen_at": time(row["seen_at"]),
+            "edited_at": time(row.get("edited_at")),
         }
     )
 
@@ -53,6 +54,7 @@ def page_state(page: Page) -> dict[str, Any]:
         "streak_at": text(page.streak_at),
         "next_check_at": text(page.next_check_at),
         "seen_at": text(page.seen_at),
+        "edited_at": text(page.edited_at),
     }
 
 

@@ -3,7 +3,9 @@
 sources ─< pages ─┬─< checks       every look
                   ├─< versions >─ snapshots
                   ├─< changes ─< alerts
-                  └─< metadata_changes
+                  ├─< metadata_changes
+                  └── habits
+        ─── budgets
 change_log, statements, edited_alike, earlier_silent: views for people; words: the full-text index
 """
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
 
-VERSION = 3
+VERSION = 4
 """How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
@@ -155,6 +157,24 @@ ALERTS_OUTSTANDING = (
     "CREATE INDEX alerts_failed ON alerts(id) WHERE state = 'failed'",
 )
 
+HABITS = """CREATE TABLE habits ( -- how pages are edited, for sources that choose their looks
+    page_id INTEGER PRIMARY KEY REFERENCES pages(id), -- the page
+    edits REAL NOT NULL, -- its edits, older ones counting less
+    odd_edits REAL NOT NULL, -- those of them outside office hours
+    exposure REAL NOT NULL, -- the edits a usual page would have had meanwhile
+    edited_at TEXT NOT NULL -- its last edit, or its publication
+) STRICT"""
+
+BUDGETS = """CREATE TABLE budgets ( -- the looks of sources that choose them
+    source TEXT PRIMARY KEY REFERENCES sources(name), -- the source
+    pages INTEGER NOT NULL, -- how many it looks at
+    most INTEGER, -- looks a day (UTC) at most; empty: no bound
+    spent INTEGER NOT NULL, -- looks taken on the day of priced_at
+    odd REAL NOT NULL, -- share of its edits that keep no office hours
+    price REAL NOT NULL, -- of a look, in squares of the mean wait
+    priced_at TEXT NOT NULL -- when looks were taken last
+) STRICT"""
+
 INDEXES = (
     # The host is in the index so that a claim passes over a resting host's pages without reading them.
     "CREATE INDEX pages_due ON pages(next_check_at, host) WHERE next_check_at IS NOT NULL",
@@ -292,5 +312,11 @@ def migrations() -> "Migrations":
         ):
             db.conn.execute(ddl)
         db.conn.execute("PRAGMA user_version = 3")
+
+    @steps()
+    def when_to_look(db: "Database") -> None:
+        for ddl in (HABITS, BUDGETS):
+            db.conn.execute(ddl)
+        db.conn.execute("PRAGMA user_version = 4")
 
     return steps

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from monitor import schedule
 from monitor.models import Entry, Page, Role, Source, canonical, utc_text
 
 CLOCK_SLACK = timedelta(days=1)
@@ -74,7 +75,7 @@ def _sync_pauses(db: sqlite3.Connection, source: Source, now: datetime) -> None:
     """A shorter interval holds at once, and a clock that was wrong does not put a page off for years."""
     before = db.execute("SELECT every_s FROM sources WHERE name = ?", (source.name,)).fetchone()
     shorter = before is not None and source.every.total_seconds() < before[0]
-    longest = source.every if shorter else max(source.every, CLOCK_SLACK)
+    longest = source.every if shorter else max(source.every, schedule.LONGEST if source.auto else CLOCK_SLACK)
     db.execute(
         "UPDATE pages SET next_check_at = ? WHERE next_check_at > ? AND source = ?",
         (utc_text(now + source.every), utc_text(now + longest), source.name),

@@ -11,6 +11,7 @@ from monitor.errors import UsageError
 from monitor.interfaces import Row
 from monitor.models import (
     Alert,
+    Budget,
     Change,
     Decision,
     Entry,
@@ -23,7 +24,7 @@ from monitor.models import (
     canonical,
     utc_text,
 )
-from monitor.stores import _changes, _opening, _outbox, _recording, _rows, _sources
+from monitor.stores import _budgets, _changes, _habits, _opening, _outbox, _recording, _rows, _sources
 
 LEAST_LIKENESS = 60
 """Of 100: how like a known name must be to one that nobody knows, to be offered instead."""
@@ -93,6 +94,12 @@ class Store:
         """Makes the pages the configuration names, due at once; what it no longer names is orphaned, never removed."""
         with self._writing():
             _sources.sync(self._db, sources, now)
+            _budgets.sync(self._db, sources, now)
+
+    def budgets(self) -> dict[str, Budget]:
+        """The budgets of the sources that choose their looks, by source."""
+        with _opening.named_errors(self.path):
+            return _budgets.read(self._db)
 
     def claim_pages(
         self,
@@ -102,11 +109,14 @@ class Store:
         named: Sequence[str] | None = None,
         busy: Collection[str] = (),
         per_host: int | None = None,
+        bounded: bool = True,
     ) -> list[Page]:
         """Up to `limit` due pages, the longest due first, each due again only when its lease ends.
 
         Of one host at most `per_host`; what is left of it is due still. `named`: all pages of these sources and at
         these addresses instead, due or not. Pages of `busy` hosts, and of hosts that asked for a rest, wait either way.
+        Each page is charged to its source's budget; where they are `bounded` by it, what it has nothing left for is put
+        off to the next day.
 
         Raises:
             UsageError: a name is neither a source nor a page.
@@ -122,8 +132,11 @@ class Store:
             "per_host": per_host or limit,
         }
         with self._writing():
-            cursor = self._db.execute(_CLAIM_DUE if named is None else _CLAIM_NAMED, values)
-            return [_rows.page(row) for row in _rows.by_name(cursor)]
+            claimed = self._db.execute(_CLAIM_DUE if named is None else _CLAIM_NAMED, values)
+            rows = list(_rows.by_name(claimed))
+            afforded = _budgets.afforded(self._db, rows, now, bounded=bounded)
+            habits = _habits.read(self._db, [row["id"] for row in afforded])
+            return [_rows.page(row | habits.get(row["id"], {})) for row in afforded]
 
     def end_leases(self, now: datetime) -> None:
         """Makes due again what an earlier process claimed and never finished: pages and alerts."""

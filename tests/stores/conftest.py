@@ -91,8 +91,10 @@ class Story:
     def watch(self, *sources: Source, minute: int = 0) -> None:
         self.store.sync_sources(sources, self.at(minute))
 
-    def claim(self, minute: int = 0, limit: int = 100, named: tuple[str, ...] | None = None) -> list[Page]:
-        return self.store.claim_pages(self.at(minute), limit, LEASE, named)
+    def claim(
+        self, minute: int = 0, limit: int = 100, named: tuple[str, ...] | None = None, bounded: bool = True
+    ) -> list[Page]:
+        return self.store.claim_pages(self.at(minute), limit, LEASE, named, bounded=bounded)
 
     def page(self, url: str = LAMPS) -> Page:
         """The page as it is now; it is due in a day."""

@@ -255,6 +255,8 @@ def test_the_status_counts_what_needs_a_look_or_a_person(story: Story, reader: R
         "removed": 0,
         "failing": 1,
         "checked_at": "2026-03-02T09:30:00.000Z",
+        "spent": None,
+        "budget": None,
     }
     feed = lighthouses | {"source": "feed", "failing": 0, "checked_at": None}
     assert status == {

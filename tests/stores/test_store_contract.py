@@ -73,6 +73,41 @@ def test_naming_nothing_claims_nothing(story: Story) -> None:
     assert story.claim(0, named=()) == []
 
 
+def test_a_budget_is_never_exceeded_and_the_rest_waits_for_the_next_day(story: Story) -> None:
+    urls = tuple(f"{story.lamps}-{number}" for number in range(5))
+    story.watch(Source("lighthouses", pages=urls, auto=True, budget=3))
+    assert [len(story.claim(minute)) for minute in (0, 1, 60, 900 - 1)] == [3, 0, 0, 0]
+    budget = story.store.budgets()["lighthouses"]
+    assert (budget.pages, budget.most, budget.spent) == (5, 3, 3)
+    assert [len(story.claim(minute)) for minute in (2 * 1440, 2 * 1440 + 6)] == [3, 0]
+
+
+@pytest.mark.parametrize(("bounded", "claimed"), [(True, 1), (False, 2)])
+def test_what_is_named_may_be_claimed_beyond_the_budget_and_is_charged(
+    story: Story, bounded: bool, claimed: int
+) -> None:
+    story.watch(Source("lighthouses", pages=(story.lamps, story.buoys), auto=True, budget=1))
+    assert len(story.claim(0, named=("lighthouses",), bounded=bounded)) == claimed
+    assert story.store.budgets()["lighthouses"].spent == claimed
+    assert story.claim(10) == []
+
+
+def test_only_sources_that_choose_their_looks_have_a_budget(story: Story) -> None:
+    story.watch(replace(story.source, auto=True), Source("other", pages=(story.buoys,)))
+    assert set(story.store.budgets()) == {"lighthouses"}
+    story.watch(story.source, Source("other", pages=(story.buoys,), auto=True, budget=9))
+    assert {name: budget.most for name, budget in story.store.budgets().items()} == {"other": 9}
+
+
+def test_what_looks_taught_of_a_page_comes_back_with_it(story: Story) -> None:
+    story.watch(replace(story.source, auto=True))
+    (page,) = story.claim(0)
+    look = story.look(page, 0, Outcome.UNCHANGED)
+    story.record(replace(look, page=replace(look.page, edits=1.5, exposure=0.25, edited_at=story.at(-90))))
+    (again,) = story.claim(15)
+    assert (again.edits, again.exposure, again.edited_at) == (1.5, 0.25, story.at(-90))
+
+
 def test_two_sources_may_watch_one_address(story: Story) -> None:
     story.watch(story.source, Source("other", pages=(story.lamps,)))
     assert [page.source for page in story.claim(0)] == ["lighthouses", "other"]

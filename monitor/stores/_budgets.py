@@ -1,0 +1,74 @@
+"""The looks of sources that choose them: what may be taken, and what is put off. Inside the caller's transaction."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor import schedule
+from monitor.interfaces import Row
+from monitor.models import Budget, Source, utc_text, utc_time
+from monitor.stores import _rows
+
+_SYNC = """INSERT INTO budgets (source, pages, most, spent, odd, price, priced_at) VALUES (?, 1, ?, 0, 0, ?, ?)
+    ON CONFLICT (source) DO UPDATE SET most = excluded.most"""
+
+_COUNT = """SELECT count(*), coalesce(sum(edits), 0), coalesce(sum(odd_edits), 0)
+    FROM pages LEFT JOIN habits ON page_id = pages.id WHERE source = ? AND next_check_at IS NOT NULL"""
+
+
+def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
+    """A budget for each source that chooses its looks, and none for others."""
+    chosen = [source for source in sources if source.auto]
+    names = {source.name for source in chosen}
+    others = [(name,) for (name,) in db.execute("SELECT source FROM budgets").fetchall() if name not in names]
+    db.executemany("DELETE FROM budgets WHERE source = ?", others)
+    rows = ((source.name, source.budget, schedule.START_PRICE, utc_text(now)) for source in chosen)
+    db.executemany(_SYNC, rows)
+    for name in names:
+        _count(db, name)
+
+
+def read(db: sqlite3.Connection) -> dict[str, Budget]:
+    """The budgets, by source."""
+    rows = _rows.by_name(db.execute("SELECT * FROM budgets"))
+    return {row.pop("source"): Budget(**row | {"priced_at": utc_time(row["priced_at"])}) for row in rows}
+
+
+def afforded(db: sqlite3.Connection, claimed: Sequence[Row], now: datetime, *, bounded: bool) -> list[Row]:
+    """Charges the claimed pages to their sources' budgets. Those that are left, once pages beyond a budget are put off
+    to the next day: all where they are not `bounded`."""
+    budgets = read(db)
+    by_source: dict[str, list[Row]] = defaultdict(list)
+    for row in claimed:
+        by_source[row["source"]].append(row)
+    kept: list[Row] = []
+    for source, rows in by_source.items():
+        if budget := budgets.get(source):
+            taken = rows[: schedule.room(budget, now)] if bounded else rows
+            _put_off(db, rows[len(taken) :], now)
+            _charge(db, source, schedule.charged(budget, len(rows), len(taken), now), budget)
+            rows = taken
+        kept += rows
+    return kept
+
+
+def _put_off(db: sqlite3.Connection, rows: Sequence[Row], now: datetime) -> None:
+    later = ((utc_text(schedule.put_off_until(row["id"], now)), row["id"]) for row in rows)
+    db.executemany("UPDATE pages SET next_check_at = ?, claimed_at = NULL WHERE id = ?", later)
+
+
+def _charge(db: sqlite3.Connection, source: str, budget: Budget, before: Budget) -> None:
+    db.execute(
+        "UPDATE budgets SET spent = ?, price = ?, priced_at = ? WHERE source = ?",
+        (budget.spent, budget.price, utc_text(budget.priced_at), source),
+    )
+    if budget.priced_at.hour != before.priced_at.hour:  # counting reads all pages
+        _count(db, source)
+
+
+def _count(db: sqlite3.Connection, source: str) -> None:
+    """Counts the source's pages and their edits anew."""
+    pages, edits, odd_edits = db.execute(_COUNT, (source,)).fetchone()
+    values = (max(1, pages), schedule.odd_share(edits, odd_edits), source)
+    db.execute("UPDATE budgets SET pages = ?, odd = ? WHERE source = ?", values)
