@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test setup run lint bench truth gallery lock help
+.PHONY: demo test setup run lint bench truth gallery freshness lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
@@ -29,6 +29,9 @@ truth: $(VENV)/.dev  ## how often we are right, on the real pages in $$MONITOR_C
 
 gallery: $(VENV)/.dev  ## ten real edits from $$MONITOR_CORPUS as the program tells them: docs/gallery.html
 	$(BIN)/python -m truth.gallery
+
+freshness: $(VENV)/.dev  ## how soon edits are seen, on real and made-up update times
+	$(BIN)/python -m freshness $(ARGS)
 
 lock: $(VENV)/.dev  ## compile both lock files anew: hashes, no registry addresses
 	$(BIN)/python -m pip install --quiet uv
