@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -63,6 +64,7 @@ class Looker:
         self._settings = parsers
         self._clock = clock
         self._parsers: dict[str, Parser] = {}
+        self._large = asyncio.Semaphore(1)  # one after another they hold up no others, nor fill the memory
 
     async def look(self, page: Page) -> Check:
         """One look; never raises for what a server or a page does."""
@@ -77,11 +79,12 @@ class Looker:
         elsewhere = screen.redirected(page.url, fetch.url)
         if elsewhere:
             return replace(check, outcome=elsewhere[0], reading=Reading(*elsewhere))
-        check = replace(check, essence=await _essence(parser, fetch, page.role))
-        if conditional and check.essence == page.essence:
-            return check
-        reading = await self._read(fetch, page.source, page.role)
-        return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
+        async with self._large if _large(fetch) else nullcontext():
+            check = replace(check, essence=await _essence(parser, fetch, page.role))
+            if conditional and check.essence == page.essence:
+                return check
+            reading = await self._read(fetch, page.source, page.role)
+            return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
 
     async def reread(self, page: Page, body: bytes, content_type: str) -> Statement | None:
         """The statement in a stored snapshot as today's parser reads it; None where it finds none.

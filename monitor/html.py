@@ -114,11 +114,11 @@ def absolute(href: str, base_url: str) -> str:
 # --- text to a tree --------------------------------------------------------------------------------------------------
 
 # A parser takes time and memory quadratic in each of these (lexbor #340), and reading a tree does in its depth. Of
-# 1,568 real pages none is deeper than 72, counting what is left open, or offers more than 205 options.
+# 1,568 real pages none is deeper than 72, counting what is left open, offers more than 205 options or has 15,000 tags.
 MAX_DEPTH = 1_000
 MAX_OPTIONS = 10_000
 MAX_ATTRIBUTES = 512
-MAX_TAGS = 400_000
+MAX_TAGS = 200_000
 
 # Elements that the next of their kind or their parent ends, tags or not: open ones do not nest.
 SELF_ENDING = _words("p li dt dd td th tr thead tbody tfoot colgroup")
