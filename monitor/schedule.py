@@ -41,6 +41,9 @@ CONFIRM_LOOKS = 3
 CONFIRM_WITHIN = timedelta(minutes=10)
 """A look that waits for confirmation is repeated at least this soon."""
 
+FAILURE_PAUSE_FIRST = timedelta(minutes=15)
+"""What a page of a source that chooses its looks waits after a first failure; after more of them, up to the mean."""
+
 FAILURE_PAUSE_MOST = timedelta(hours=1)
 """Pauses after failures grow to this, or to the page's own interval where that is longer."""
 
@@ -115,6 +118,8 @@ def wait(page: Page, budget: Budget, time_zone: str, now: datetime) -> timedelta
     if page.role is Role.LISTING:
         return LISTING_WAIT if budget.most is None else max(LISTING_WAIT, DAY / (LISTING_SHARE * budget.most))
     longest = min(LONGEST_MEANS * mean, LONGEST)
+    if page.failures:
+        return min(mean, FAILURE_PAUSE_FIRST * 2 ** min(page.failures - 1, 16))
     if page.edited_at is None:
         return min(mean, longest)
     habit = gaps.Habit(page.edits, page.exposure, _local_days(page.edited_at, time_zone))

@@ -140,6 +140,11 @@ def test_a_page_nothing_is_known_of_waits_the_mean() -> None:
     assert wait(PAGE, replace(BUDGET, pages=300, most=schedule.budget_for(300, 1))) == DAY
 
 
+def test_a_page_that_failed_is_tried_again_soon_and_ever_more_seldom_up_to_the_mean() -> None:
+    waits = [wait(replace(OLD, failures=failures)) for failures in (1, 2, 3, 5000)]
+    assert waits == [timedelta(minutes=minutes) for minutes in (15, 30, 60, 360)]
+
+
 @pytest.mark.parametrize(("budget", "expected"), [(None, 15), (2000, 15), (100, 72)])
 def test_a_listing_is_looked_at_evenly_within_its_share(budget: int | None, expected: int) -> None:
     listing = Page(8, "rivers", PAGE.url, Role.LISTING)
