@@ -119,7 +119,7 @@ def wait(page: Page, budget: Budget, time_zone: str, now: datetime) -> timedelta
         return LISTING_WAIT if budget.most is None else max(LISTING_WAIT, DAY / (LISTING_SHARE * budget.most))
     longest = min(LONGEST_MEANS * mean, LONGEST)
     if page.failures:
-        return min(mean, FAILURE_PAUSE_FIRST * 2 ** min(page.failures - 1, 16))
+        return min(mean, FAILURE_PAUSE_FIRST * (1 << min(page.failures - 1, 16)))
     if page.edited_at is None:
         return min(mean, longest)
     habit = gaps.Habit(page.edits, page.exposure, _local_days(page.edited_at, time_zone))
