@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ _ACRONYM = re.compile(r"[A-Z]{2,}s?")
 _SMALL = ("and", "or", "of", "for", "the", "in", "to")
 _SPELT_OUT = re.compile(r"(?P<words>(?:\b[a-z][\w-]*[\s,]+){1,7})\(?(?P<short>[A-Z]{2,}s?)\)")
 _LONG = 4  # letters of a word that a title in capitals would capitalise
+_FEW_WORDS = 30  # words up to which looking for them costs less than reading every text
 _LOOK_BACK = 4  # characters before a word that can show the end of a sentence, and a quotation opened
 _ENTRY = 4  # words of a list entry or table cell that may be nothing but a name
 
@@ -61,6 +63,7 @@ class Token(NamedTuple):
         return word_key(self.word)
 
 
+@lru_cache(maxsize=20_000)
 def word_key(word: str) -> str:
     """A word without its case, possessive, number and dots: "Government’s" is "government", "COVID-19" "covid"."""
     return _NUMBERED.sub("", _POSSESSIVE.sub("", word)).replace(".", "").casefold()
@@ -80,16 +83,29 @@ def _squeezed(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def vocabulary(texts: Iterable[str]) -> Vocabulary:
-    """What these texts tell of their words' case. Titles in capitals tell nothing."""
+def vocabulary(texts: Iterable[str], passages: Iterable[str]) -> Vocabulary:
+    """What these texts tell of the case of words that the passages write with a capital; titles tell nothing."""
     common, known = set[str](), set[str]()
-    for text in texts:
+    for text in _holding(_capitals(passages), texts):
         tokens = _tokens(text)
         common.update(token.key for token in tokens if token.word[0].islower())
         common.update(word_key(match["short"]) for match in _SPELT_OUT.finditer(text) if _abbreviates(match))
         if not _titled(text, tokens):
             known.update(token.key for token in tokens if _capital(token) and not token.starts)
     return Vocabulary(frozenset(common), frozenset(known - common))
+
+
+def _capitals(passages: Iterable[str]) -> set[str]:
+    words = (word for passage in passages for word in _TOKEN.findall(passage))
+    return {word_key(word) for word in words if word[0].isupper() and not STOP_WORD.fullmatch(word)}
+
+
+def _holding(keys: set[str], texts: Iterable[str]) -> Iterable[str]:
+    """The texts that hold one of these words; all of them where the words are many, which is faster."""
+    if len(keys) > _FEW_WORDS:
+        return texts
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, keys))})", re.IGNORECASE)
+    return [text for text in texts if pattern.search(text)] if keys else ()
 
 
 def _abbreviates(match: re.Match[str]) -> bool:

@@ -59,7 +59,7 @@ def signals(before: Statement, after: Statement, comparison: Comparison) -> tupl
 
 def _mentioned(before: Statement, after: Statement, comparison: Comparison) -> Words:
     passages = edits(before, after, comparison)
-    seen = vocabulary({*_texts(before), *_texts(after)})
+    seen = vocabulary({*_texts(before), *_texts(after)}, [text for edit in passages for text in edit[:2]])
     finders: dict[SignalName, Finder] = {
         SignalName.FIGURE: figures,
         SignalName.DATE: dates,
