@@ -1,10 +1,13 @@
 """Text fitted to where it is read: made printable, clipped, wrapped. Pure."""
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 WIDTH = 80
 """Columns of the text form; addresses alone may be longer, since a broken one is of no use."""
+
+_PART = re.compile(r"\[-|-\]|\{\+|\+\}|.", re.DOTALL)
 
 UNPRINTABLE = {
     **dict.fromkeys((*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " "),
@@ -37,23 +40,30 @@ def clipped(text: str, characters: int) -> str:
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
     """Lines of at most 80 columns, the first begun with `first`, the others with `rest`.
 
-    A word too long for a line is cut unless it holds an address.
+    A word too long for a line is cut unless it holds an address; never inside a mark of the redline.
     """
     lines, line, empty = [], first, True
-    for word in (piece for whole in text.split() for piece in _pieces(whole, WIDTH - len(rest))):
-        joined = line + word if empty else f"{line} {word}"
-        if _columns(joined) > WIDTH and not empty:
-            lines.append(line)
-            joined = rest + word
-        line, empty = joined, False
+    for whole in text.split():
+        for number, piece in enumerate(_pieces(whole, WIDTH - len(rest))):
+            joined = line + piece if empty or number else f"{line} {piece}"
+            if _columns(joined) > WIDTH and not empty:
+                lines.append(line)
+                joined = rest + piece
+            line, empty = joined, False
     return "\n".join((*lines, line))
 
 
-def _pieces(word: str, columns: int) -> Iterable[str]:
+def _pieces(word: str, columns: int) -> Iterator[str]:
     if _columns(word) <= columns or "://" in word:
-        return (word,)
-    step = columns // 2 if _columns(word) > len(word) else columns
-    return (word[start : start + step] for start in range(0, len(word), step))
+        yield word
+        return
+    piece, width = "", 0
+    for part in _PART.findall(word):
+        if piece and width + _columns(part) > columns:
+            yield piece
+            piece, width = "", 0
+        piece, width = piece + part, width + _columns(part)
+    yield piece
 
 
 def _columns(text: str) -> int:

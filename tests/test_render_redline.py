@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor import render
@@ -157,6 +157,7 @@ WORDS = st.text(st.sampled_from("ab £1.5,é漢ا"), min_size=1).map(lambda text
 
 
 @given(before=WORDS, after=WORDS)
+@example(before=f"{'1' * 18}漢漢1漢1", after=f"{'1' * 10}漢{'1' * 10}漢11漢5")
 @settings(max_examples=200, deadline=None)
 def test_reading_a_whole_redline_gives_both_texts(before: str, after: str) -> None:
     statements = [
