@@ -1,0 +1,128 @@
+"""The commands that read the change log and the outbox."""
+
+from typing import Annotated
+
+import typer
+
+from monitor import _cli_context as context
+from monitor import terminal
+from monitor._cli_context import Json, Limit
+from monitor.errors import UsageError
+
+CHANGES = ("id", "detected_at", "source", "kind", "disclosure", "title", "summary", "signals")
+
+
+def changes(
+    since: Annotated[str | None, typer.Option(help='A day ("2026-11-24"), a time, or a length back ("7d").')] = None,
+    source: str | None = None,
+    kind: str | None = None,
+    disclosure: str | None = None,
+    alike: Annotated[
+        int | None, typer.Option(metavar="CHANGE", help="It, and the same edit on other pages.", min=1, max=2**63 - 1)
+    ] = None,
+    limit: Limit = 100,
+    as_json: Json = False,
+) -> None:
+    """Show the change log, newest first."""
+    with context.reading() as reader:
+        rows = reader.change_log(
+            since=context.since(since),
+            source=source,
+            kind=context.word("--kind", kind, "Kind"),
+            disclosure=context.word("--disclosure", disclosure, "Disclosure"),
+            alike=alike,
+            limit=limit,
+        )
+        terminal.answer(rows, CHANGES, as_json=as_json, empty="no changes recorded")
+
+
+def show(change: Annotated[int, typer.Argument(min=1, max=2**63 - 1)], as_json: Json = False) -> None:
+    """Show one change as a redline."""
+    from monitor import render
+
+    with context.reading() as reader:
+        found = reader.change(change)
+        if found is None:
+            raise UsageError(f"there is no change {change}; `monitor changes` lists them")
+        if as_json:
+            terminal.line(render.change_row(found))
+        else:
+            terminal.redline(render.change_text(found))
+
+
+def history(url: str, limit: Limit = 50, as_json: Json = False) -> None:
+    """Show a page's versions, what else differed in its metadata, and the last checks of it."""
+    with context.reading() as reader:
+        found = reader.history(url, limit)
+        if found is None:
+            raise UsageError(f"{url}: no such page; `monitor status` counts those there are")
+        if as_json:
+            terminal.line(found)
+            return
+        versions = ("number", "first_seen_at", "title", "published_at", "updated_at", "snapshot_hash")
+        terminal.answer(found["versions"], versions, as_json=False, empty="no version yet")
+        print()
+        metadata = ("seen_at", "version", "field", "before", "after")
+        terminal.answer(found["metadata_changes"], metadata, as_json=False, empty="its metadata never differed")
+        print()
+        checks = ("checked_at", "outcome", "status", "version", "elapsed_ms", "detail")
+        terminal.answer(found["checks"], checks, as_json=False, empty="no check yet")
+
+
+def search(words: list[str], limit: Limit = 20, as_json: Json = False) -> None:
+    """Search the full text of all versions."""
+    with context.reading() as reader:
+        rows = reader.search(" ".join(words), limit)
+        columns = ("title", "number", "first_seen_at", "snippet", "url")
+        terminal.answer(rows, columns, as_json=as_json, empty="found nothing")
+
+
+def status(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Only the exit status.")] = False, as_json: Json = False
+) -> None:
+    """Show what is due, failing, waiting to be sent.
+
+    Exit status 1 when something needs a person.
+    """
+    from monitor import health
+
+    with context.reading() as reader:
+        found = reader.status(context.now())
+    needs = health.needs_a_person(found)
+    if as_json:
+        terminal.line(found | {"needs_a_person": needs})
+    elif not quiet:
+        columns = ("source", "pages", "due", "overdue", "failing", "blocked", "removed", "checked_at")
+        terminal.answer(found["sources"], columns, as_json=False, empty="no sources yet")
+        outbox = found["outbox"]
+        for source in found["sources"]:
+            if source["spent"] is not None:
+                bound = f" of {source['budget']}" if source["budget"] else ""
+                print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
+        print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
+        print(f"database: {found['database_bytes'] / 1024**2:.1f} MiB")
+        for words in needs:
+            print(f"needs a person: {words}")
+    raise typer.Exit(1 if needs else 0)
+
+
+def alerts(
+    failed: Annotated[bool, typer.Option("--failed", help="Only those given up.")] = False,
+    limit: Limit = 100,
+    as_json: Json = False,
+) -> None:
+    """Show the outbox, newest first."""
+    with context.reading() as reader:
+        rows = reader.alerts("failed" if failed else None, limit)
+        columns = (
+            "id",
+            "state",
+            "channel",
+            "change_id",
+            "attempts",
+            "next_attempt_at",
+            "sent_at",
+            "told_with",
+            "detail",
+        )
+        terminal.answer(rows, columns, as_json=as_json, empty="the outbox is empty")

@@ -1,0 +1,172 @@
+"""The commands that look at pages: init, demo, run, check; parse and compare, which store nothing."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor import _cli_context as context
+from monitor import terminal
+from monitor._cli_context import Json
+from monitor.errors import MonitorError
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+    from monitor.models import Recorded
+    from monitor.stores.sqlite import Store
+
+Address = Annotated[str | None, typer.Option("--url", help="Where the file came from.")]
+
+
+def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
+    """Write a commented configuration that runs as it is."""
+    from monitor import starter
+
+    for path in starter.write(directory):
+        print(f"wrote {path}")
+    print("next: `monitor check` looks at the example pages once; `monitor run` keeps looking")
+
+
+def demo(
+    directory: Annotated[Path, typer.Option("--dir", help="Where its files go.")] = Path("demo"),
+) -> None:
+    """Show the whole story here, without the network."""
+    from monitor.demo import story
+
+    raise typer.Exit(story.run(directory))
+
+
+def run() -> None:
+    """Run the daemon: poll and deliver until stopped."""
+    from monitor import daemon
+
+    config = context.config()
+    daemon.set_up_logs(config.log_format)
+    with context.writing(config) as store:
+        context.in_loop(_run(config, store))
+
+
+async def _run(config: "Config", store: "Store") -> None:
+    from monitor.daemon import Daemon
+    from monitor.pipeline import Pipeline
+
+    pipeline = Pipeline(store, context.now)
+
+    async def reload() -> None:
+        await pipeline.follow(context.config())
+
+    try:
+        await pipeline.follow(config)
+        await Daemon(pipeline, reload).run()
+    finally:
+        await pipeline.aclose()
+
+
+def check(
+    named: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE|URL]…")] = None,
+    deliver: Annotated[bool, typer.Option(help="Send what is to be said, too.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Look once at what is due or named; then deliver."""
+    config = context.config()
+    with context.writing(config) as store:
+        rows = context.in_loop(_check(config, store, named, deliver=deliver, as_json=as_json))
+    if not as_json:
+        _print_checks(rows)
+
+
+async def _check(
+    config: "Config", store: "Store", named: list[str] | None, *, deliver: bool, as_json: bool
+) -> list[dict[str, Any]]:
+    from monitor.models import AlertState
+    from monitor.pipeline import Pipeline
+
+    pipeline = Pipeline(store, context.now)
+    rows: list[dict[str, Any]] = []
+    try:
+        await pipeline.follow(config)
+        with terminal.progress("looked at", shown=not as_json) as advance:
+            async for recorded in pipeline.round(named):
+                advance()
+                row = _check_row(recorded)
+                if as_json:
+                    terminal.line(row)
+                else:
+                    rows.append(row)
+        if deliver:
+            async for delivery in pipeline.deliver():
+                if delivery.settlement.state is not AlertState.SENT:
+                    words = f"alert {delivery.alert.id} to {delivery.alert.channel}: {delivery.settlement.detail}"
+                    print(f"monitor: {words}", file=sys.stderr)
+    finally:
+        await pipeline.aclose()
+    return rows
+
+
+def _print_checks(rows: list[dict[str, Any]]) -> None:
+    """What is worth a line, and how many looks came to what."""
+    telling = [row for row in rows if row["outcome"] != "unchanged" or row["kind"]]
+    if telling:
+        terminal.table(telling, ("outcome", "kind", "disclosure", "change", "source", "title", "url", "detail"))
+    counts = Counter(row["outcome"] for row in rows)
+    words = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+    print(f"{len(rows)} looked at: {words}" if rows else "nothing to look at: not due, or its host asked for a rest")
+
+
+def _check_row(recorded: "Recorded") -> dict[str, Any]:
+    decision = recorded.decision
+    look = decision.check
+    change = next((event.change for event in reversed(decision.events) if event.change), None)
+    statement = look.reading.statement if look.reading else None
+    return {
+        "url": look.page.url,
+        "source": look.page.source,
+        "outcome": decision.outcome.value,
+        "status": look.fetch.status,
+        "kind": change.kind.value if change else None,
+        "disclosure": change.verdict.disclosure.value if change and change.verdict else None,
+        "change": recorded.change_ids[-1] if recorded.change_ids else None,
+        "alerts": recorded.alerts,
+        "title": statement.title if statement else None,
+        "text_head": statement.text[:200] if statement else None,
+        "elapsed_ms": look.fetch.elapsed_ms,
+        "bytes": look.fetch.wire_bytes,
+        "detail": look.detail or None,
+    }
+
+
+def parse(
+    target: Annotated[str, typer.Argument(metavar="FILE|URL")], url: Address = None, as_json: Json = False
+) -> None:
+    """Show the statement on a page; store nothing."""
+    from monitor import saved
+
+    reading = context.in_loop(saved.read(target, url, context.config_if_any()))
+    if reading.statement is None:
+        if as_json:
+            terminal.line({"url": url, "outcome": str(reading.outcome), "detail": reading.detail})
+        raise MonitorError(f"{target}: {reading.outcome}: {reading.detail or 'no statement'}")
+    if as_json:
+        terminal.line(saved.statement_row(reading.statement))
+    else:
+        print(terminal.plain(saved.statement_text(reading.statement)))
+
+
+def compare(before: str, after: str, url: Address = None, as_json: Json = False) -> None:
+    """Say what differs between two saved pages.
+
+    And whether the publisher said so.
+    """
+    from monitor import render, saved
+
+    row, comparison = context.in_loop(saved.compare(before, after, url, context.config_if_any()))
+    if as_json:
+        terminal.line(row)
+        return
+    terminal.answer([row], ("kind", "disclosure", "words_added", "words_removed"), as_json=False, empty="")
+    for reason in row["reasons"]:
+        print(f"because {reason}")
+    if comparison:
+        terminal.redline("\n" + render.redline_text(comparison))
