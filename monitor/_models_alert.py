@@ -1,0 +1,104 @@
+"""Changes as they are told: alerts, messages, and how a try ended. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from monitor._models_comparison import Comparison, Verdict
+from monitor._models_words import Disclosure, Kind
+
+
+class AlertState(StrEnum):
+    """Where an alert stands in the outbox."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A change in a line, where the message about another one names it.
+
+    `earlier` are the ids of the silent edits of its page since the last announced one, where it is announced.
+    """
+
+    id: int
+    title: str
+    url: str
+    summary: str
+    seen_after_at: datetime
+    disclosure: Disclosure | None = None
+    earlier: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A recorded change with everything a message needs.
+
+    `earlier` are the silent edits of the page since the last announced one, oldest first, where this one is announced;
+    of many the latest, with `earlier_left_out` before them. `alike` counts the pages edited so within a day of it, its
+    own too; of an alert's change only those found by the last page that its message tells. So an alert's change is the
+    same at every try.
+    """
+
+    id: int
+    detected_at: datetime
+    page_id: int
+    source: str
+    kind: Kind
+    title: str
+    url: str
+    summary: str
+    seen_after_at: datetime
+    seen_before_at: datetime | None = None
+    verdict: Verdict | None = None
+    comparison: Comparison = field(default_factory=Comparison)
+    note: str | None = None
+    before_version: int | None = None
+    after_version: int | None = None
+    snapshot_hash: str | None = None
+    alerts: int = 0
+    first_change_id: int | None = None  # the page's first change: the root of its mail thread
+    edit_key: str | None = None
+    alike: int = 1
+    earlier: tuple[Brief, ...] = ()
+    earlier_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A change addressed to one channel: a row of the outbox. `id` is made when the change is committed, and kept.
+
+    `pages` are the changes its message tells, its own first, where these are several: one edit on many pages.
+    """
+
+    id: str
+    change: Change
+    channel: str
+    attempts: int
+    created_at: datetime
+    pages: tuple[Brief, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An alert in words. `id` is the alert's; `thread` is the id all mails on one page refer to."""
+
+    id: str
+    thread: str
+    subject: str
+    text: str
+    html: str
+    data: dict[str, object] = field(default_factory=dict)
+    created_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one try ended: sent, to be tried again at `next_attempt_at`, or failed for good."""
+
+    state: AlertState
+    detail: str = ""
+    next_attempt_at: datetime | None = None

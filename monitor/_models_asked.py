@@ -1,0 +1,56 @@
+"""What the user asked for: sources, how pages are fetched, what a channel takes. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from monitor._models_words import Disclosure, Kind, SignalName
+
+
+@dataclass(frozen=True, slots=True)
+class ParserSettings:
+    """A parser by its file name in `parsers/`, and its settings as plain values (name, value), sorted."""
+
+    type: str = "govuk"
+    settings: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the user asked to watch: one file in `config/sources/`.
+
+    `auto`: each page's next look is chosen by when its edits are likely, within `budget` looks a day (None: as many as
+    the default needs); `every` is then only what such a page waits where nothing is known of it. `time_zone` is the
+    publisher's, whose office hours are kept.
+    """
+
+    name: str
+    pages: tuple[str, ...] = ()
+    listing: str | None = None
+    every: timedelta = timedelta(minutes=15)
+    channels: tuple[str, ...] = ()
+    parser: ParserSettings = ParserSettings()
+    auto: bool = False
+    budget: int | None = None
+    time_zone: str = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """How pages are fetched; sizes in bytes. `allow` opens addresses not public, as "ADDRESS[:PORT]" or CIDR."""
+
+    user_agent: str = "statement-monitor"
+    delay: timedelta = timedelta(seconds=5)
+    deadline: timedelta = timedelta(seconds=30)
+    max_body: int = 8 * 1024 * 1024
+    allow: tuple[str, ...] = ()
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a channel takes; an empty tuple takes everything."""
+
+    sources: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
+    signals: tuple[SignalName, ...] = ()

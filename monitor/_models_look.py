@@ -1,0 +1,134 @@
+"""Looking: a page and its state, a fetch, a reading, a check. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor._models_page import Entry, Statement
+from monitor._models_words import Outcome, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address that is looked at, and what is known of it between looks.
+
+    `version_id` names the current version (None before the first). `essence` is the hash of the bytes that decided
+    the last look that agreed with that version (see `Parser.essence`); `etag` and `last_modified` belong to the same
+    look. `baseline` pages belong to their source's first fill: their first version is not `published`.
+    `streak` counts looks alike in a row: `streak_key` says alike in what (an outcome, a suspect's hash, a new address).
+    `flips` counts returns to an earlier version without three quiet looks in between.
+    `shortcuts` counts looks since the page was last read in full.
+    `edits` and `exposure` are how often it was edited, and a usual page would have been meanwhile, older times counting
+    less; `odd_edits` of them came outside the publisher's office hours; `edited_at` is its last edit or publication.
+    They are kept for sources that choose their looks (`auto`).
+    """
+
+    id: int
+    source: str
+    url: str
+    role: Role = Role.STATEMENT
+    baseline: bool = True
+    version_id: int | None = None
+    essence: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    shortcuts: int = 0
+    streak_key: str | None = None
+    streak: int = 0
+    streak_at: datetime | None = None  # the first look of the streak
+    flips: int = 0
+    removed: bool = False
+    moved_to: str | None = None
+    failures: int = 0
+    next_check_at: datetime | None = None
+    seen_at: datetime | None = None  # the last look that found the current version
+    edits: float = 0.0
+    odd_edits: float = 0.0
+    exposure: float = 0.0
+    edited_at: datetime | None = None
+
+    @property
+    def host(self) -> str:
+        """The authority politeness is owed to: host and port, lower case."""
+        return self.url.split("/", 3)[2].rsplit("@", 1)[-1].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The looks a source that chooses them (`auto`) may take, and has taken.
+
+    `most` bounds the looks of one day (UTC), None not at all; `spent` were taken on the day of `priced_at`. The `price`
+    of a look is in squares of the mean wait; it moves so that the looks wanted meet the budget. `odd` is the share of
+    the source's edits that keep no office hours.
+    """
+
+    pages: int
+    most: int | None
+    price: float
+    priced_at: datetime
+    spent: int = 0
+    odd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pages of one host, looked at one after another; none before `start_at`."""
+
+    host: str
+    pages: tuple[Page, ...]
+    start_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One server's answer, bounded. `outcome` is set where the answer is no page at all.
+
+    `status` is None where no answer came. `url` is the final address; `permanent` says that every redirect to it was
+    301 or 308. `body` is decoded from gzip, as served otherwise. `not_modified` marks a 304 to our own validators.
+    """
+
+    url: str
+    status: int | None = None
+    outcome: Outcome | None = None
+    detail: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = ""
+    body: bytes = b""
+    etag: str | None = None
+    last_modified: str | None = None
+    not_modified: bool = False
+    permanent: bool = False
+    retry_after: timedelta | None = None
+    elapsed_ms: int = 0
+    wire_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page's bytes say: a statement, a listing's entries, or the outcome that rules both out."""
+
+    outcome: Outcome | None = None
+    detail: str = ""
+    statement: Statement | None = None
+    entries: tuple[Entry, ...] | None = None
+    lossy: bool = False  # bytes that are no text in the page's encoding were replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One look at one page, and what came of it before it is held against what was known.
+
+    `outcome` is `OK` where `reading` holds a statement or entries, `UNCHANGED` where the look agreed with the current
+    version without being read (a 304, or an equal essence), else what went wrong.
+    """
+
+    page: Page
+    checked_at: datetime
+    outcome: Outcome
+    fetch: Fetch
+    reading: Reading | None = None
+    essence: str | None = None
+
+    @property
+    def detail(self) -> str:
+        """What exactly went wrong, or was odd; empty where nothing was."""
+        return self.fetch.detail or (self.reading.detail if self.reading else "")
