@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test setup run lint bench truth gallery freshness lock help
+.PHONY: demo test setup run lint bench truth gallery freshness torture lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
@@ -32,6 +32,9 @@ gallery: $(VENV)/.dev  ## ten real edits from $$MONITOR_CORPUS as the program te
 
 freshness: $(VENV)/.dev  ## how soon edits are seen, on real and made-up update times
 	$(BIN)/python -m freshness $(ARGS)
+
+torture: $(VENV)/.dev  ## kill the daemon up to 200 times and see that nothing is lost; ten minutes at most
+	timeout 590 $(BIN)/python -m torture $(ARGS)
 
 lock: $(VENV)/.dev  ## compile both lock files anew: hashes, no registry addresses
 	$(BIN)/python -m pip install --quiet uv

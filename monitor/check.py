@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
-from monitor import plugins, screen
+from monitor import failpoints, plugins, screen
 from monitor.errors import MonitorError, ParseError
 from monitor.interfaces import Parser
 from monitor.models import Check, Entry, Fetch, Outcome, Page, ParserSettings, Reading, Role, Statement
@@ -72,7 +72,9 @@ class Looker:
         read_alike = page.essence is None or page.essence.startswith(f"{parser.identity} ")
         conditional = page.shortcuts < SHORTCUTS_MOST and read_alike
         validators = (page.etag, page.last_modified) if conditional else (None, None)
+        failpoints.passing("before-fetch")
         fetch = await self._fetcher.fetch(page.url, *validators)
+        failpoints.passing("after-fetch")
         check = Check(page, self._clock(), fetch.outcome or Outcome.UNCHANGED, fetch)
         if fetch.outcome or fetch.not_modified:
             return check
@@ -84,6 +86,7 @@ class Looker:
             if conditional and check.essence == page.essence:
                 return check
             reading = await self._read(fetch, page.source, page.role)
+            failpoints.passing("after-parse")
             return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
 
     async def reread(self, page: Page, body: bytes, content_type: str) -> Statement | None:

@@ -22,7 +22,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
-from monitor import plugins, schedule
+from monitor import failpoints, plugins, schedule
 from monitor._compare_brief import size
 from monitor._pipeline_groups import groups
 from monitor.check import Looker
@@ -133,7 +133,9 @@ class Pipeline:
         """Takes a configuration over; rounds under way end as they began. The first one ends the leases left behind."""
         if not self._plans:
             await self._disk(lambda: self._store.end_leases(self._clock()))
+            failpoints.passing("leases-ended")
         await self._disk(lambda: self._store.sync_sources(config.sources, self._clock()))
+        failpoints.passing("sources-synced")
         self._plans.insert(0, plan(config, self._sandbox, self._clock))
 
     async def aclose(self) -> None:
@@ -171,6 +173,7 @@ class Pipeline:
         current = self._plans[0]
         async with self._claiming:  # or two rounds would find the same host free
             pages = await self._claim(current, named, now or self._clock(), bounded=bounded or named is None)
+        failpoints.passing("pages-claimed")
         found: dict[int, str] = {}
         try:
             batches = schedule.batches(pages, self._resting())
@@ -191,6 +194,8 @@ class Pipeline:
     async def deliver(self) -> AsyncGenerator[Delivery, None]:
         """Tries every alert that is due once; channels side by side, a channel's alerts in order."""
         alerts = await self._disk(self._claim_alerts)
+        if alerts:
+            failpoints.passing("alerts-claimed")
         by_channel: dict[str, list[Alert]] = {}
         for alert in alerts:
             by_channel.setdefault(alert.channel, []).append(alert)
@@ -247,7 +252,9 @@ class Pipeline:
     def _write(self, decisions: Sequence[Decision]) -> list[Recorded]:
         """Records; on the disk thread, so that no alert of an edit is claimed before the edit is held."""
         now = self._clock()
+        failpoints.passing("before-record")
         written = self._store.record(decisions, now)
+        failpoints.passing("recorded")
         self._held.update((change_id, now) for recorded in written for change_id in _edits(recorded))
         return written
 
@@ -306,8 +313,11 @@ class Pipeline:
 
     async def _deliver_all(self, alerts: Sequence[Alert]) -> AsyncIterator[Delivery]:
         for alert in alerts:
+            failpoints.passing("before-send")
             settlement = await self._try(alert)
+            failpoints.passing("after-send")
             await self._disk(partial(self._store.settle_alert, alert.id, settlement, self._clock()))
+            failpoints.passing("settled")
             yield Delivery(alert, settlement)
 
     async def _try(self, alert: Alert) -> Settlement:

@@ -26,15 +26,19 @@ RULES = (
     "render",
     "parsers",
 )
-EDGES = ("net", "fetch", "sandbox", "check", "stores", "channels", "executors", "plugins", "config", "lock")
+EDGES = (
+    *("net", "fetch", "sandbox", "check", "stores", "channels", "executors", "plugins", "config", "lock"),
+    "failpoints",
+)
 SHELL = ("pipeline", "daemon", "cli", "web", "__main__", "demo", "terminal", "starter", "saved", "health")
 FLOORS = {room: floor for floor, rooms in enumerate((NOUNS, RULES, EDGES, SHELL)) for room in rooms}
 
-MAY_USE = {  # edges an edge may lean on: the only maker of clients, the finder of plugins, and looking's own parts
+MAY_USE = {  # edges an edge may lean on: the maker of clients, the finder of plugins, looking's own parts, failpoints
     "channels": {"net"},
-    "check": {"fetch", "plugins", "sandbox"},
+    "check": {"failpoints", "fetch", "plugins", "sandbox"},
     "config": {"net", "plugins"},
     "fetch": {"net"},
+    "stores": {"failpoints"},
 }
 
 PURE = {

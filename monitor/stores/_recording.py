@@ -5,6 +5,7 @@ import json
 import sqlite3
 from datetime import datetime
 
+from monitor import failpoints
 from monitor.models import Decision, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
 from monitor.stores import _habits, _outbox, _rows, _sources
 from monitor.stores._json import to_json
@@ -51,9 +52,12 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
         if event.version:
             seen_at = event.change.seen_after_at if event.change else decision.check.checked_at
             version_id = _add_version(db, page.id, event.version, seen_at, before_id)
+            failpoints.passing("version-added")
         if event.change:
             change_ids.append(_add_change(db, page.id, event.change, (before_id, version_id), now))
+            failpoints.passing("change-added")
             alerts += _outbox.add(db, database_id, change_ids[-1], event.change, now)
+            failpoints.passing("alerts-added")
     _add_metadata_changes(db, decision, version_id)
     if page.role is not Role.ITEM or decision.events:
         detail = decision.check.detail or None

@@ -11,6 +11,8 @@ change_log, statements, edited_alike, earlier_silent: views for people; words: t
 
 from typing import TYPE_CHECKING
 
+from monitor import failpoints
+
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
@@ -310,6 +312,7 @@ def migrations() -> "Migrations":
             EARLIER_SILENT,
             SITEWIDE_CHANGE_LOG,
         ):
+            failpoints.passing("migrating")
             db.conn.execute(ddl)
         db.conn.execute("PRAGMA user_version = 3")
 

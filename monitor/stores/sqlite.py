@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from monitor import failpoints
 from monitor.errors import UsageError
 from monitor.interfaces import Row
 from monitor.models import (
@@ -247,7 +248,9 @@ class Store:
         A decision made on a version that is no longer the page's current one leaves its check row only.
         """
         with self._writing():
-            return [_recording.record(self._db, decision, self._id, now) for decision in decisions]
+            recorded = [_recording.record(self._db, decision, self._id, now) for decision in decisions]
+            failpoints.passing("before-commit")
+            return recorded
 
     # --- the outbox --------------------------------------------------------------------------------------------------
 
@@ -264,6 +267,7 @@ class Store:
         """Writes how one try ended, for all its message tells. What was sent stays sent, whatever is reported later."""
         with self._writing():
             _outbox.settle(self._db, alert_id, settlement, now)
+            failpoints.passing("settling")
 
     def redeliver(self, ids: Sequence[str] | None, now: datetime) -> int:
         """Puts these failed alerts (None: all), and those told with them, back under the ids they had; their number."""
