@@ -23,7 +23,7 @@ def test_each_failpoint_stands_at_one_place() -> None:
     found = Counter(
         point
         for path in ROOT.glob("monitor/**/*.py")
-        for point in re.findall(r'failpoints\.passing\("(.+?)"\)', path.read_text())
+        for point in re.findall(r'failpoints\.passing\("(.+?)"\)', path.read_text(encoding="utf-8"))
     )
     assert found == dict.fromkeys(POINTS, 1)
 
