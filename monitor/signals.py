@@ -108,11 +108,11 @@ def _name_swaps(edit: Edit, seen: Vocabulary, context: Context) -> list[Swap]:
 
 
 def _took_places(edit: Edit, swap: Swap) -> bool:
-    """Whether one name stands where another stood, and both still stand in the text."""
-    old, new = swap
-    if old is None or new is None:
+    """Whether one name stands where another stood, neither a part of the other, and both still stand in the text."""
+    old, new = (in_order(name.words) if name else "" for name in swap)
+    if not old or not new or old in new or new in old:
         return False
-    return in_order(old.words) in in_order(edit.after) and in_order(new.words) in in_order(edit.before)
+    return old in in_order(edit.after) and new in in_order(edit.before)
 
 
 def _not_in(known: str, text: str, name: Mention | None) -> bool:

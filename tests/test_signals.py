@@ -63,6 +63,7 @@ def test_a_figure_that_changed_is_told(before: str, after: str, expected: str) -
         ("Ships sail at dawn. Ada Finch spoke.", "Ada Finch spoke. Ships sail at dawn."),
         ("Write to J.D. Finch.", "Write to JD Finch."),
         ("Write to AdaFinch.", "Write to Ada Finch."),
+        ("The UK Harbour Wardens met.", "The UK harbour wardens met."),
         ("We thank Chairman Ada Finch.", "We thank Senator Ada Finch."),
         ("This is a meeting.", "This is the 2nd meeting."),
         ("The tests are in phase three.", "The tests were in Phase 3."),
