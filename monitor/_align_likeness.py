@@ -12,13 +12,15 @@ REWORDED = 0.25
 """Share of words two units in one place must have in common to be one unit, reworded."""
 EDITED = 0.5
 """Share of words above which a unit goes to its like before places are looked at."""
-MOVED = 0.6
-"""Share of words two units in different places must have in common to be one unit, moved and edited."""
+MOVED = 0.75
+"""Share of words two units in different places must have in common to be one unit, moved and edited: more than entries
+of one pattern ("Trials in Hull: 3 May to 6 May") have."""
 
 _MOST_PAIRS = 10_000  # compared one by one; a larger gap is aligned by the opening words of its units
 _OPENING = 3
 _LAST_CHARACTER = 0x10FFFF  # of Unicode: no page has more distinct words
-FEW_WORDS = 4  # too few to recognise a moved and edited unit by
+SENTENCE = 8
+"""Words from which a line that is not unique, or was edited, can be told to have moved."""
 
 
 class Codes(NamedTuple):
@@ -107,8 +109,8 @@ def _likeness_in_place(old: int, new: int, codes: Codes, floor: float) -> float:
 
 def _moved_and_edited(gaps: Sequence[Gap], codes: Codes) -> list[Pair]:
     """Units that are much alike in different gaps, the most alike first."""
-    old = [place for gap in gaps for place in gap.before if len(codes.before[place]) >= FEW_WORDS]
-    new = [place for gap in gaps for place in gap.after if len(codes.after[place]) >= FEW_WORDS]
+    old = [place for gap in gaps for place in gap.before if len(codes.before[place]) >= SENTENCE]
+    new = [place for gap in gaps for place in gap.after if len(codes.after[place]) >= SENTENCE]
     if len(old) * len(new) > _MOST_PAIRS:
         return []
     rated = ((_likeness(codes.before[i], codes.after[j], MOVED), i, j) for i in old for j in new)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from monitor._align_divided import divided
-from monitor._align_likeness import FEW_WORDS, codes_of, like
+from monitor._align_likeness import SENTENCE, codes_of, like
 from monitor._align_units import Gap, split
 from monitor._align_units import Pair as Pair
 from monitor._align_units import Unit as Unit
@@ -158,7 +158,7 @@ def _moved(gaps: Sequence[Gap], before: Sequence[Unit], after: Sequence[Unit]) -
 
 
 def _is_long(unit: Unit) -> bool:
-    return sum(len(words(block.text)) for block in unit) >= FEW_WORDS
+    return sum(len(words(block.text)) for block in unit) >= SENTENCE
 
 
 def _lettered(unit: Unit) -> bool:

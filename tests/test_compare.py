@@ -189,6 +189,26 @@ def test_a_short_line_that_the_page_repeats_did_not_move() -> None:
     assert ("moved", "We begin.") in told(before, after)
 
 
+def test_a_line_of_one_pattern_that_stands_under_several_headings_did_not_move() -> None:
+    soon, hull, york = paragraph("Date and time: to come in June"), heading("Hull"), heading("York")
+    before, after = statement(hull, soon, FEES, york, WARDEN), statement(hull, FEES, york, soon, WARDEN, soon)
+    assert told(before, after) == [
+        ("removed", f"[-{soon.text}-]"),
+        ("added", f"{{+{soon.text}+}}"),
+        ("added", f"{{+{soon.text}+}}"),
+    ]
+
+
+def test_another_entry_of_one_pattern_is_no_entry_moved_and_edited() -> None:
+    hull, york = (
+        f"{place} council, {day} to 6 May (take part in the {place} survey from {day} May until midnight)"
+        for place, day in (("Hull city", "3"), ("North and East York district", "4"))
+    )
+    before = statement(item(hull), WARDEN, FEES)
+    after = statement(WARDEN, FEES, item(york))
+    assert [op for op, _ in told(before, after)] == ["removed", "added"]
+
+
 def test_a_row_is_known_by_its_first_cell() -> None:
     before = statement(*row("Trials of 5 days", "6 May"), *row("Trials of 8 days", "2 June"))
     after = statement(
