@@ -67,7 +67,7 @@ LARGE = (
     ),
     fault("T3 chunk extensions without end", Drip(CHUNKED + b"1;", b"e" * 10_000), "error:too_large"),
     fault(
-        "T3 small chunks with large extensions", Drip(CHUNKED, b"1;" + b"e" * 5000 + b"\r\nx\r\n"), "error:too_large"
+        "T3 small chunks with large extensions", Drip(CHUNKED, b"1;" + b"e" * 15000 + b"\r\nx\r\n"), "error:too_large"
     ),
     fault("T3 trailers without end", Drip(CHUNKED + b"1\r\nx\r\n0\r\n", b"X-Trailer: y\r\n" * 500), "error:too_large"),
 )
