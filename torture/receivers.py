@@ -15,7 +15,7 @@ HOOKS = ("prompt", "slow", "broken", "losing")
 
 MAIL = "mail"
 
-SLOW_S = 0.7
+SLOW_S = 0.2
 
 
 @dataclass
