@@ -49,6 +49,11 @@ class BlockChange:
     links: tuple[tuple[Link | None, Link | None], ...] = ()
     row: str = ""
 
+    @property
+    def block(self) -> Block | None:
+        """The block as it is now, or as it was where it is no more."""
+        return self.after or self.before
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:

@@ -98,7 +98,7 @@ def _rows(changes: Iterable[BlockChange]) -> Iterator[list[BlockChange]]:
 
 
 def _is_next_cell(change: BlockChange, following: BlockChange) -> bool:
-    block, next_block = change.after or change.before, following.after or following.before
+    block, next_block = change.block, following.block
     if block is None or next_block is None or block.kind is not BlockKind.CELL or next_block.kind is not BlockKind.CELL:
         return False
     alike = (change.op, change.heading, change.row) == (following.op, following.heading, "")

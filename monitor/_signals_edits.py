@@ -1,16 +1,12 @@
 """An edit as pairs of passages to look for mentions in: sentences held against sentences. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
-
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
+from collections.abc import Iterator, Sequence
 
 from monitor._signals_swaps import Edit
 from monitor.compare import attachment_pairs
 from monitor.models import BlockChange, BlockKind, Comparison, Statement
-from monitor.words import runs, words
+from monitor.words import most_like, runs
 
 _SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[“‘\"'(\[]?[A-Z\d])")
 _SAME_SENTENCE = 0.35
@@ -23,15 +19,8 @@ _FEWEST_MOVED = 5
 _MOST_PAIRS = 2_500
 """Sentences held against sentences one by one; of more, an edit is a rewrite and only whole sentences tell."""
 
-_TEXTS = ("title", "lead", "location")
+_FIELDS = ("title", "lead", "location")
 _ENTRIES = (BlockKind.LIST_ITEM, BlockKind.CELL)
-
-
-class Moved(NamedTuple):
-    """A sentence that went from one block and came in another."""
-
-    before: str
-    after: str
 
 
 def sentences(text: str) -> list[str]:
@@ -52,7 +41,7 @@ def edits(before: Statement, after: Statement, comparison: Comparison) -> list[E
         *(
             Edit(change.before or "", change.after or "", entry=change.field == "location")
             for change in comparison.fields
-            if change.field in _TEXTS
+            if change.field in _FIELDS
         ),
         *(edit for change in comparison.blocks for edit in _block_edits(change)),
         *(Edit(had.title if had else "", has.title if has else "", entry=True) for had, has in files),
@@ -61,34 +50,36 @@ def edits(before: Statement, after: Statement, comparison: Comparison) -> list[E
     return _without_moved([edit for edit in found if edit.before.replace(" ", "") != edit.after.replace(" ", "")])
 
 
-def moved_sentences(comparison: Comparison) -> list[Moved]:
-    """The sentences that went from one block and came in another, almost word for word.
+def moved_sentences(comparison: Comparison) -> list[str]:
+    """The sentences that went from one block and came in another, almost word for word, as they now stand.
 
-    Between neighbours a sentence does not move: there a paragraph was divided, or two were joined.
+    Between neighbours a sentence does not move: there a paragraph was divided, or two were joined. Nor does a cell.
     """
-    found = [[] if _is_cell(change) else list(_block_edits(change)) for change in comparison.blocks]
-    gone = [(place, lost) for place, edits_ in enumerate(found) for edit in edits_ for lost in _lost(*edit[:2])]
-    come = [(place, won) for place, edits_ in enumerate(found) for edit in edits_ for won in _lost(*edit[1::-1])]
+    texts = [(place, *_texts(change)) for place, change in enumerate(comparison.blocks) if not _is_cell(change)]
+    gone = [(place, sentence) for place, old, new in texts for sentence in _lost(old, new)]
+    come = [(place, sentence) for place, old, new in texts for sentence in _lost(new, old)]
     if len(gone) * len(come) > _MOST_PAIRS:
         return []
-    pairs = []
+    moved = []
     for place, sentence in gone:
         others = {at: won for at, (other, won) in enumerate(come) if abs(other - place) > 1}
-        twin = _like(sentence, others, _MOVED_SENTENCE)
+        twin = most_like(sentence, others, _MOVED_SENTENCE)
         if twin is not None and len(sentence.split()) >= _FEWEST_MOVED:
-            pairs.append(Moved(sentence, come.pop(twin)[1]))
-    return pairs
+            moved.append(come.pop(twin)[1])
+    return moved
+
+
+def _texts(change: BlockChange) -> tuple[str, str]:
+    return change.before.text if change.before else "", change.after.text if change.after else ""
 
 
 def _is_cell(change: BlockChange) -> bool:
-    block = change.after or change.before
-    return block is not None and block.kind is BlockKind.CELL
+    return change.block is not None and change.block.kind is BlockKind.CELL
 
 
 def _block_edits(change: BlockChange) -> Iterator[Edit]:
-    old, new = (block.text if block else "" for block in (change.before, change.after))
-    block = change.after or change.before
-    entry = block is not None and block.kind in _ENTRIES
+    old, new = _texts(change)
+    entry = change.block is not None and change.block.kind in _ENTRIES
     for before, after in _passages(sentences(old), sentences(new)):
         yield Edit(before, after, entry)
 
@@ -115,14 +106,7 @@ def _without_like(gone: Sequence[str], come: Sequence[str]) -> set[str]:
     if len(gone) * len(come) > _MOST_PAIRS:
         return set()
     others = dict(enumerate(come))
-    return {sentence for sentence in gone if _like(sentence, others, _SAME_SENTENCE) is None}
-
-
-def _like(sentence: str, others: Mapping[int, str], floor: float) -> int | None:
-    """The key of the sentence most like this one; None where none shares so many words."""
-    choices = {key: words(other) for key, other in others.items()}
-    found = process.extractOne(words(sentence), choices, scorer=Indel.normalized_similarity, score_cutoff=floor)
-    return found[2] if found else None
+    return {sentence for sentence in gone if most_like(sentence, others, _SAME_SENTENCE) is None}
 
 
 def _lost(text: str, other: str) -> list[str]:

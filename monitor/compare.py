@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import chain
 
-from rapidfuzz.distance import Indel
-
 from monitor._compare_cells import cell_pairs, columns_after
 from monitor.align import Pair, Unit, align, column, flat, joined, row_name, twins, units
 from monitor.dates import day, same
@@ -27,7 +25,7 @@ from monitor.models import (
     Translation,
     Withdrawal,
 )
-from monitor.words import runs, spans, words
+from monitor.words import most_like, runs, spans, words
 
 _TEXTS = ("title", "document_type", "lead", "location")
 _DATES = ("published_at", "updated_at", "delivered_on")
@@ -36,6 +34,9 @@ _VALUES = ("publishers", "people")
 
 _SAME_TITLE = 0.6
 """Share of words two titles must have in common to be those of one attachment, renamed."""
+
+_MOST_PAIRS = 10_000
+"""Attachments that went held against those that came, one by one."""
 
 LinkPair = tuple[Link | None, Link | None]
 BlockPair = tuple[Block | None, Block | None]
@@ -132,19 +133,20 @@ def attachment_pairs(
 
 
 def _renamed(gone: Sequence[Attachment], come: Sequence[Attachment]) -> list[tuple[Attachment, Attachment]]:
-    """Attachments that took another's place under a title like its own: "Notice, 1 May" and "Notice, 8 May"."""
-    left = list(come)
+    """Attachments that took another's place under a title like its own: "Notice, 1 May" and "Notice, 8 May".
+
+    Of very many, none is looked for.
+    """
+    if len(gone) * len(come) > _MOST_PAIRS:
+        return []
+    titles = {place: file.title.casefold() for place, file in enumerate(come)}
     found = []
     for old in gone:
-        new = max(left, key=lambda file: _likeness(old, file), default=None)
-        if new and _likeness(old, new) >= _SAME_TITLE:
-            left.remove(new)
-            found.append((old, new))
+        place = most_like(old.title.casefold(), titles, _SAME_TITLE)
+        if place is not None:
+            del titles[place]
+            found.append((old, come[place]))
     return found
-
-
-def _likeness(old: Attachment, new: Attachment) -> float:
-    return Indel.normalized_similarity(words(old.title.casefold()), words(new.title.casefold()))
 
 
 def _attachment_changes(before: Sequence[Attachment], after: Sequence[Attachment]) -> Iterator[FieldChange]:

@@ -170,13 +170,12 @@ def _block_words(change: BlockChange) -> str:
 
 def _moved_texts(comparison: Comparison) -> list[str]:
     blocks = [change.after.text for change in comparison.blocks if change.op is BlockOp.MOVED and change.after]
-    return blocks + [moved.after for moved in moved_sentences(comparison)]
+    return blocks + moved_sentences(comparison)
 
 
 def _is_other_entry(change: BlockChange) -> bool:
     """Whether a list lost or gained an entry, or has one about something else in its place."""
-    block = change.after or change.before
-    if block is None or block.kind is not BlockKind.LIST_ITEM:
+    if change.block is None or change.block.kind is not BlockKind.LIST_ITEM:
         return False
     if change.before is None or change.after is None:
         return True

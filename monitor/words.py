@@ -1,10 +1,11 @@
 """Texts as words, and which words stayed, came or went between two of them. Pure."""
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
 from monitor.models import Op, Span
@@ -87,6 +88,13 @@ def runs(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Run]:
     return _joined(
         Run(code.tag == "equal", code.src_start, code.src_end, code.dest_start, code.dest_end) for code in codes
     )
+
+
+def most_like(text: str, others: Mapping[int, str], floor: float) -> int | None:
+    """The key of the text most like this one; None where none shares so many of its words (0 to 1) in order."""
+    choices = {key: words(other) for key, other in others.items()}
+    found = process.extractOne(words(text), choices, scorer=Indel.normalized_similarity, score_cutoff=floor)
+    return found[2] if found else None
 
 
 def _coded(*sequences: Sequence[Hashable]) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.compare import compare, content_hash
+from monitor.compare import attachment_pairs, compare, content_hash
 from monitor.models import (
     Attachment,
     Block,
@@ -460,3 +460,13 @@ def test_a_gap_too_large_to_compare_all_with_all_is_paired_by_opening_words() ->
     changes = compare(before, after).blocks
     assert len(changes) == 2_000
     assert {change.op for change in changes} == {BlockOp.CHANGED}
+
+
+@pytest.mark.parametrize(("count", "renamed"), [(2, True), (101, False)])
+def test_attachments_of_like_titles_are_renamed_ones_unless_they_are_very_many(count: int, renamed: bool) -> None:
+    def notices(month: str) -> tuple[Attachment, ...]:
+        return tuple(Attachment(f"Notice to all boats number {n} {month}", f"{month}/{n}") for n in range(count))
+
+    pairs = attachment_pairs(notices("May"), notices("June"))
+    assert len(pairs) == (count if renamed else 2 * count)
+    assert all(bool(old and new) is renamed for old, new in pairs)

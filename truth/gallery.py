@@ -98,9 +98,8 @@ def _travel_advice(shown: Shown) -> bool:
 
 
 def _list(shown: Shown) -> bool:
-    entries = (change.after or change.before for change in shown.comparison.blocks)
     return shown.signals(SignalName.LIST_ENTRY) and any(
-        block and block.kind is BlockKind.LIST_ITEM for block in entries
+        change.block and change.block.kind is BlockKind.LIST_ITEM for change in shown.comparison.blocks
     )
 
 
