@@ -13,7 +13,7 @@ store.claim_alerts         what is still to be said                  disk
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -25,6 +25,7 @@ from typing import TypeVar
 from monitor import failpoints, plugins, schedule
 from monitor._compare_brief import size
 from monitor._pipeline_groups import groups
+from monitor._pipeline_held import Held, edits
 from monitor.check import Looker
 from monitor.config import Config
 from monitor.decide import decide, feeds_read_again, needs_known
@@ -71,9 +72,6 @@ COMPARED_HERE = 100_000
 
 LEASE = timedelta(hours=1)
 """For how long a claimed page or alert belongs to one round; a restart ends every lease."""
-
-HELD_MOST = timedelta(minutes=2)
-"""How long the alerts of an edit wait for further pages of its host, which may have been edited alike."""
 
 SEND_WITHIN = timedelta(seconds=60)
 """One try of one message, whatever the channel's own limits are."""
@@ -126,7 +124,7 @@ class Pipeline:
         self._plans: list[Plan] = []
         self._free_at: dict[str, datetime] = {}
         self._looking: dict[int, str] = {}
-        self._held: dict[int, datetime] = {}
+        self._held = Held()
         self._claiming = asyncio.Lock()
 
     async def follow(self, config: Config) -> None:
@@ -174,22 +172,22 @@ class Pipeline:
         async with self._claiming:  # or two rounds would find the same host free
             pages = await self._claim(current, named, now or self._clock(), bounded=bounded or named is None)
         failpoints.passing("pages-claimed")
-        found: dict[int, str] = {}
+        found: list[int] = []
         try:
             batches = schedule.batches(pages, self._resting())
             checks = current.executor.run(batches, current.looker.look)
             async with aclosing(groups([checks], CHECKS_TOGETHER)) as checked:
                 async for group in checked:
                     recorded = await self._record(current, group)
-                    found |= {change_id: each.decision.page.host for each in recorded for change_id in _edits(each)}
+                    found += [change_id for each in recorded for change_id in edits(each)]
                     for each in recorded:
                         yield each
                     await self._rest(current, group)
-                    self._let_go(found, {page.host for page in pages if found and page.id in self._looking})
+                    self._held.let_go(found, {page.host for page in pages if found and page.id in self._looking})
         finally:
             for page in pages:
                 self._looking.pop(page.id, None)
-            self._let_go(found, ())
+            self._held.let_go(found, ())
 
     async def deliver(self) -> AsyncGenerator[Delivery, None]:
         """Tries every alert that is due once; channels side by side, a channel's alerts in order."""
@@ -255,14 +253,8 @@ class Pipeline:
         failpoints.passing("before-record")
         written = self._store.record(decisions, now)
         failpoints.passing("recorded")
-        self._held.update((change_id, now) for recorded in written for change_id in _edits(recorded))
+        self._held.hold(written, now)
         return written
-
-    def _let_go(self, found: Mapping[int, str], looking: Collection[str]) -> None:
-        """Ends the wait of edits found on hosts that are not looked at any more."""
-        for change_id, host in found.items():
-            if host not in looking:
-                self._held.pop(change_id, None)
 
     async def _decided(self, current: Plan, budgets: Mapping[str, Budget], check: Check, known: Known) -> Decision:
         """The decision; where large texts are compared, made in the sandbox, or briefly where that ends it."""
@@ -308,8 +300,7 @@ class Pipeline:
 
     def _claim_alerts(self) -> list[Alert]:
         now = self._clock()
-        held = [change_id for change_id, at in self._held.copy().items() if now - at < HELD_MOST]
-        return self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, held)
+        return self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, self._held.ids(now))
 
     async def _deliver_all(self, alerts: Sequence[Alert]) -> AsyncIterator[Delivery]:
         for alert in alerts:
@@ -362,13 +353,6 @@ def _message(alert: Alert) -> Message:
         return render.message(alert, why)
     except (ValueError, TypeError, LookupError):
         return render.plain(alert)
-
-
-def _edits(recorded: Recorded) -> list[int]:
-    """The changes that other pages may share."""
-    changes = [event.change for event in recorded.decision.events if event.change]
-    written = zip(recorded.change_ids, changes, strict=False)  # what was decided too late was not written
-    return [change_id for change_id, change in written if change.edit_key]
 
 
 def _item_check(listing: Check, page: Page, statement: Statement) -> Check:
