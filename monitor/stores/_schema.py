@@ -2,10 +2,11 @@
 
 sources ─< pages ─┬─< checks       every look
                   ├─< versions >─ snapshots
-                  ├─< changes ─< alerts
+                  ├─< changes ─< alerts ─< receipts
                   ├─< metadata_changes
                   └── habits
         ─── budgets
+channels
 change_log, statements, edited_alike, earlier_silent: views for people; words: the full-text index
 """
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
 
-VERSION = 4
+VERSION = 5
 """How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
@@ -177,6 +178,23 @@ BUDGETS = """CREATE TABLE budgets ( -- the looks of sources that choose them
     priced_at TEXT NOT NULL -- when looks were taken last
 ) STRICT"""
 
+CHANNELS = """CREATE TABLE channels ( -- channels whose far end is in trouble; one that works has no row
+    name TEXT PRIMARY KEY, -- as the configuration names it
+    settings_hash TEXT NOT NULL, -- over its settings but the secrets; other settings begin anew
+    faults INTEGER NOT NULL, -- how many tries in a row failed by its own fault
+    failed_at TEXT NOT NULL, -- the first of them
+    free_at TEXT NOT NULL, -- no message before this
+    disabled_at TEXT, -- since when it is off, as its receiver said that it is gone for good; empty: it only rests
+    detail TEXT NOT NULL -- how its last try ended
+) STRICT"""
+
+RECEIPTS = """CREATE TABLE receipts ( -- recipients done with a message that others of its channel wait for
+    alert_id TEXT NOT NULL REFERENCES alerts(id), -- the message
+    recipient TEXT NOT NULL, -- the bare address
+    refused TEXT, -- what they refused it for good with; empty: they have it
+    PRIMARY KEY (alert_id, recipient)
+) STRICT"""
+
 INDEXES = (
     # The host is in the index so that a claim passes over a resting host's pages without reading them.
     "CREATE INDEX pages_due ON pages(next_check_at, host) WHERE next_check_at IS NOT NULL",
@@ -321,5 +339,11 @@ def migrations() -> "Migrations":
         for ddl in (HABITS, BUDGETS):
             db.conn.execute(ddl)
         db.conn.execute("PRAGMA user_version = 4")
+
+    @steps()
+    def who_has_what(db: "Database") -> None:
+        db.conn.execute(CHANNELS)
+        db.conn.execute(RECEIPTS)
+        db.conn.execute("PRAGMA user_version = 5")
 
     return steps
