@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
-from monitor import screen
+from monitor import schedule, screen
 from monitor.models import Fetch, Http, Outcome
 from monitor.net import HEADERS_MOST, Connections, Exchange, NetError, Target, target
 
@@ -24,9 +24,6 @@ ADDRESS_MOST = 4096
 
 VALIDATOR_MOST = 1024
 """Characters of an ETag or Last-Modified we would send back."""
-
-RETRY_AFTER_LEAST = timedelta(seconds=1)
-RETRY_AFTER_MOST = timedelta(hours=24)
 
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f]+")
 """Control characters: in a header they can only do harm to logs, mails and terminals."""
@@ -97,7 +94,7 @@ class Fetcher:
             return replace(head, not_modified=answer.status == 304, wire_bytes=answer.wire_bytes)
         outcome = screen.status(answer.status, head.headers)
         if outcome:
-            pause = retry_after(_header(head.headers, "retry-after"), datetime.now(UTC))
+            pause = schedule.retry_after(_header(head.headers, "retry-after"), datetime.now(UTC))
             detail = f"status {answer.status}"
             return replace(head, outcome=outcome, detail=detail, retry_after=pause, wire_bytes=answer.wire_bytes)
         try:
@@ -137,8 +134,8 @@ def _validator(headers: Headers, name: str) -> str | None:
 def _trusted_date(headers: Headers) -> str | None:
     """Last-Modified, where no later edit can share it: the answer is at least a second younger (RFC 9110, 8.8.2.2)."""
     value = _validator(headers, "last-modified")
-    modified_at = _http_date(value) if value else None
-    answered_at = _http_date(_header(headers, "date") or "") or datetime.now(UTC)
+    modified_at = schedule.http_date(value) if value else None
+    answered_at = schedule.http_date(_header(headers, "date") or "") or datetime.now(UTC)
     return value if modified_at and answered_at - modified_at >= timedelta(seconds=1) else None
 
 
@@ -252,34 +249,3 @@ class _Unzip:
         if self._fed and not self._stream.eof:
             raise NetError(Outcome.TRUNCATED, "the gzip stream has no end")
         return bytes(self._body)
-
-
-# --- Retry-After -----------------------------------------------------------------------------------------------------
-
-
-def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """The pause a server asks for (RFC 9110, 10.2.3), a second at least and a day at most.
-
-    None where it asks for none, or in no form the RFC knows.
-    """
-    if not value:
-        return None
-    if re.fullmatch("[0-9]+", value):
-        # Ten digits are centuries; Python refuses to read thousands of them at all.
-        pause = timedelta(seconds=int(value[:10]))
-    else:
-        at = _http_date(value)
-        if at is None:
-            return None
-        pause = at - now
-    return min(max(pause, RETRY_AFTER_LEAST), RETRY_AFTER_MOST)
-
-
-def _http_date(value: str) -> datetime | None:
-    from email.utils import parsedate_to_datetime  # slow to import, and few servers ask for a pause by the clock
-
-    try:
-        at = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at

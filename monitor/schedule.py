@@ -4,6 +4,7 @@ every = "15m"     `next_check_at` alone
 every = "auto"    `learnt` keeps how a page is edited    _schedule_habits, with the figures of _schedule_rates
                   `wait` finds what pays at a price      _schedule_gaps
                   `charged` moves the price to the budget  _schedule_prices
+Retry-After       `retry_after`, for pages and messages    _schedule_asked
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from monitor import _schedule_gaps as gaps
 from monitor import _schedule_habits as habits
+from monitor._schedule_asked import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, http_date, retry_after
 from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room
 from monitor._schedule_rates import odd_share
 from monitor.models import Batch, Budget, Outcome, Page, Role, Statement
@@ -21,16 +23,20 @@ from monitor.models import Batch, Budget, Outcome, Page, Role, Statement
 __all__ = [
     "CHOSEN_SPREAD",
     "CONFIRM_LOOKS",
+    "RETRY_AFTER_LEAST",
+    "RETRY_AFTER_MOST",
     "START_PRICE",
     "batches",
     "budget_for",
     "charged",
+    "http_date",
     "learnt",
     "next_check_at",
     "next_try_at",
     "odd_share",
     "pages_within",
     "put_off_until",
+    "retry_after",
     "room",
     "wait",
 ]

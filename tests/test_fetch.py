@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.fetch import Fetcher, retry_after
+from monitor.fetch import Fetcher
 from monitor.models import Fetch, Http, Outcome
 from tests.loop import run
 from tests.servers import HANG, RESET, Answer, answer, html, serving
@@ -163,30 +163,6 @@ def test_a_wall_says_so_in_a_header(name: str, value: str) -> None:
 def test_the_pause_a_server_asks_for_is_told() -> None:
     fetch, _ = fetched(html("", "503 Service Unavailable", Retry_After="120"))
     assert (fetch.outcome, fetch.retry_after) == (Outcome.MAINTENANCE, timedelta(seconds=120))
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (None, None),
-        ("", None),
-        ("90", timedelta(seconds=90)),
-        ("0", timedelta(seconds=1)),
-        ("-5", None),
-        ("1.5", None),
-        ("²", None),
-        ("soon", None),
-        ("9" * 5000, timedelta(hours=24)),
-        ("Tue, 24 Nov 2026 10:05:00 GMT", timedelta(minutes=5)),
-        ("Tue, 24 Nov 2026 09:00:00 GMT", timedelta(seconds=1)),
-        ("Tue, 24 Nov 9999 10:05:00 GMT", timedelta(hours=24)),
-        ("Tue, 24 Nov 2026 10:05:00 XYZ", timedelta(minutes=5)),
-        ("Tue, 99 Nov 2026 10:05:00 GMT", None),
-        ("Tue, 24 Nov 2026 10:05:00 +9999", None),
-    ],
-)
-def test_retry_after_is_believed_within_reason(value: str | None, expected: timedelta | None) -> None:
-    assert retry_after(value, NOW) == expected
 
 
 # --- redirects -------------------------------------------------------------------------------------------------------

@@ -1,19 +1,15 @@
-"""Laws of addresses and of Retry-After, whatever anybody writes."""
+"""Laws of addresses, whatever anybody writes."""
 
-from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urljoin
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.fetch import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, retry_after
 from monitor.net import Target, permitted, target
 
-NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 V4 = st.integers(0, 2**32 - 1).map(IPv4Address)
 V6 = st.integers(0, 2**128 - 1).map(IPv6Address)
-WORDS = st.text(st.sampled_from("0123456789-+.: GMTNov,²٣e\x00"), max_size=40) | st.text(max_size=60)
 
 
 def taken_apart(url: str) -> Target | None:
@@ -21,27 +17,6 @@ def taken_apart(url: str) -> Target | None:
         return target(url)
     except ValueError:
         return None
-
-
-@settings(deadline=None)
-@given(WORDS)
-def test_a_pause_is_none_or_within_bounds(value: str) -> None:
-    pause = retry_after(value, NOW)
-    assert pause is None or RETRY_AFTER_LEAST <= pause <= RETRY_AFTER_MOST
-
-
-@settings(deadline=None)
-@given(st.integers(0, 10**30))
-def test_a_pause_in_seconds_is_never_cut_below_what_was_asked(seconds: int) -> None:
-    asked = timedelta(seconds=min(seconds, 86400))
-    assert retry_after(str(seconds), NOW) == max(asked, RETRY_AFTER_LEAST)
-
-
-@settings(deadline=None)
-@given(st.integers(0, 253_370_764_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)))
-def test_a_pause_until_a_date_is_what_is_left_until_then(at: datetime) -> None:
-    pause = retry_after(f"{at:%a, %d %b} {at.year:04} {at:%H:%M:%S} GMT", NOW)
-    assert pause == min(max(at - NOW, RETRY_AFTER_LEAST), RETRY_AFTER_MOST)
 
 
 @settings(deadline=None)

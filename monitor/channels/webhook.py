@@ -2,13 +2,11 @@
 
 import base64
 import binascii
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from monitor import net
+from monitor import net, schedule
 from monitor.errors import DeliveryError
 from monitor.models import Message
 from monitor.render import json_bytes
@@ -16,9 +14,6 @@ from monitor.render import json_bytes
 PREFIX = "whsec_"
 
 DEADLINE = timedelta(seconds=30)
-
-LONGEST_PAUSE = timedelta(hours=24)
-"""A receiver may ask for a longer pause; we look again after this one."""
 
 ANSWER_CHARACTERS = 80
 
@@ -109,13 +104,5 @@ def _settled(answer: net.Answer, now: datetime) -> str:
 
 
 def _pause(answer: net.Answer, now: datetime) -> timedelta | None:
-    """What a 429 or 503 asks for in `Retry-After` (RFC 9110, 10.2.3), at most a day; None where it asks for nothing."""
-    text = answer.headers.get("retry-after", "").strip() if answer.status in (429, 503) else ""
-    if re.fullmatch(r"[0-9]{1,9}", text):
-        return min(timedelta(seconds=int(text)), LONGEST_PAUSE)
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):  # whatever a date's parts can be
-        return None
-    pause = until.replace(tzinfo=until.tzinfo or UTC) - now
-    return min(pause, LONGEST_PAUSE) if pause > timedelta(0) else None
+    """What a 429 or 503 asks for, None where it asks for nothing."""
+    return schedule.retry_after(answer.headers.get("retry-after"), now) if answer.status in (429, 503) else None
