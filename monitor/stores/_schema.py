@@ -5,7 +5,8 @@ sources ─< pages ─┬─< checks       every look
                   ├─< changes ─< alerts ─< receipts
                   ├─< metadata_changes
                   └── habits
-        ─── budgets
+        ├── budgets
+        └─< listed                  what listings name
 channels
 change_log, statements, edited_alike, earlier_silent: views for people; words: the full-text index
 """
@@ -13,6 +14,7 @@ change_log, statements, edited_alike, earlier_silent: views for people; words: t
 from typing import TYPE_CHECKING
 
 from monitor import failpoints
+from monitor.stores._schema_listed import LISTINGS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
 
-VERSION = 5
+VERSION = 6
 """How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
@@ -345,5 +347,11 @@ def migrations() -> "Migrations":
         db.conn.execute(CHANNELS)
         db.conn.execute(RECEIPTS)
         db.conn.execute("PRAGMA user_version = 5")
+
+    @steps()
+    def listings(db: "Database") -> None:
+        for ddl in LISTINGS:
+            db.conn.execute(ddl)
+        db.conn.execute("PRAGMA user_version = 6")
 
     return steps
