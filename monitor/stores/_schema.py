@@ -14,7 +14,7 @@ change_log, statements, edited_alike, earlier_silent: views for people; words: t
 from typing import TYPE_CHECKING
 
 from monitor import failpoints
-from monitor.stores._schema_listed import LISTINGS
+from monitor.stores._schema_listed import listings
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -348,10 +348,5 @@ def migrations() -> "Migrations":
         db.conn.execute(RECEIPTS)
         db.conn.execute("PRAGMA user_version = 5")
 
-    @steps()
-    def listings(db: "Database") -> None:
-        for ddl in LISTINGS:
-            db.conn.execute(ddl)
-        db.conn.execute("PRAGMA user_version = 6")
-
+    steps()(listings)
     return steps

@@ -1,5 +1,10 @@
 """DDL of what listings name: the table, its index, and what sources and pages keep of it."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 LISTED = """CREATE TABLE listed ( -- addresses that listings name; each becomes a page in its turn
     address TEXT NOT NULL, -- as that of a page
     source TEXT NOT NULL REFERENCES sources(name), -- the source whose listing names it
@@ -40,3 +45,10 @@ LISTINGS = (
     *(LISTED, LISTED_WANTED, LISTED_BEFORE),
     "UPDATE sources SET listed = (SELECT count(*) FROM listed WHERE source = name)",
 )
+
+
+def listings(db: "Database") -> None:
+    """The step that makes room for what listings name."""
+    for ddl in LISTINGS:
+        db.conn.execute(ddl)
+    db.conn.execute("PRAGMA user_version = 6")
