@@ -14,6 +14,7 @@ from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.lock import Hold
     from monitor.stores._reading import Reader
     from monitor.stores.sqlite import Store
 
@@ -55,14 +56,24 @@ def config_if_any() -> "Config | None":
 @contextmanager
 def writing(config: "Config") -> "Iterator[Store]":
     """The store, held by this process alone."""
-    from monitor.lock import lock
+    with holding(config) as (store, _):
+        yield store
+
+
+@contextmanager
+def holding(config: "Config") -> "Iterator[tuple[Store, Hold]]":
+    """The store and its lock, whatever name the file is called by."""
+    from monitor.lock import CLOSED, OPEN, lock
     from monitor.stores.sqlite import Store
 
-    with lock(config.store_path):
-        store = Store.open(config.store_path)
+    path = config.store_path.resolve()
+    with lock(path) as hold:
+        store = Store.open(path, left=hold.left)
+        hold.say(OPEN)
         try:
-            yield store
+            yield store, hold
         finally:
+            hold.say(CLOSED)  # before it is: killed in between, it leaves a log that nobody misses
             store.close()
 
 

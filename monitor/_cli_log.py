@@ -87,7 +87,7 @@ def status(
     from monitor import health
 
     with context.reading() as reader:
-        found = reader.status(context.now())
+        found = reader.status(context.now()) | {"daemon": health.daemon(reader.path)}
     needs = health.needs_a_person(found)
     if as_json:
         terminal.line(found | {"needs_a_person": needs})
@@ -101,6 +101,7 @@ def status(
                 print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
         print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
         print(f"database: {found['database_bytes'] / 1024**2:.1f} MiB")
+        print(f"daemon: process {found['daemon']['process']}" if found["daemon"] else "daemon: none is running")
         for words in needs:
             print(f"needs a person: {words}")
     raise typer.Exit(1 if needs else 0)

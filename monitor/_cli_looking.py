@@ -14,6 +14,7 @@ from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
     from monitor.config import Config
+    from monitor.lock import Hold
     from monitor.models import Recorded
     from monitor.stores.sqlite import Store
 
@@ -44,22 +45,22 @@ def run() -> None:
 
     config = context.config()
     daemon.set_up_logs(config.log_format)
-    with context.writing(config) as store:
-        context.in_loop(_run(config, store))
+    with context.holding(config) as (store, hold):
+        context.in_loop(_run(config, store, hold))
 
 
-async def _run(config: "Config", store: "Store") -> None:
+async def _run(config: "Config", store: "Store", hold: "Hold") -> None:
     from monitor.daemon import Daemon
     from monitor.pipeline import Pipeline
 
-    pipeline = Pipeline(store, context.now)
+    pipeline = Pipeline(store, context.now, patient=True)
 
     async def reload() -> None:
         await pipeline.follow(context.config())
 
     try:
         await pipeline.follow(config)
-        await Daemon(pipeline, reload).run()
+        await Daemon(pipeline, reload, hold).run()
     finally:
         await pipeline.aclose()
 

@@ -32,7 +32,7 @@ class Held:
 
     def ids(self, now: datetime) -> list[int]:
         """The changes whose alerts still wait; copied first, as another thread may hold more meanwhile."""
-        return [change_id for change_id, (_, at) in self._changes.copy().items() if now - at < HELD_MOST]
+        return [change_id for change_id, (_, at) in self._changes.copy().items() if abs(now - at) < HELD_MOST]
 
 
 def edits(recorded: Recorded) -> list[int]:

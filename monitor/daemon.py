@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
@@ -17,14 +18,21 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, DatabaseError, MonitorError
+from monitor.lock import OPEN, Hold
 from monitor.models import AlertState, Recorded, utc_text
-from monitor.pipeline import Delivery, Pipeline
+from monitor.pipeline import Delivery, Pipeline, Trouble
 
 TICK = timedelta(seconds=1)
 HOUSEKEEPING = timedelta(hours=1)
 GRACE = timedelta(seconds=5)
 """What is under way when the daemon is told to stop gets this long; then it is dropped, to be due again."""
+
+CLOCK_STEP = timedelta(seconds=30)
+"""By so much the wall clock may differ from the steady one within a tick before it counts as having been set."""
+
+LOG_LARGE = 64 * 1024 * 1024
+"""Bytes of a write-ahead log that should have been moved into the database long since."""
 
 
 def notify(state: str) -> None:
@@ -81,27 +89,41 @@ def watchdog_interval() -> timedelta:
 
 
 class Daemon:
-    """Runs until told to stop. `reload` takes the configuration over anew, or raises ConfigError and keeps the old."""
+    """Runs until told to stop. `reload` takes the configuration over anew, or raises MonitorError and keeps the old.
 
-    def __init__(self, pipeline: Pipeline, reload: Callable[[], Awaitable[None]]) -> None:
+    What hinders it, it says in its log, to systemd and in the lock's file, where `monitor status` reads it.
+    """
+
+    def __init__(self, pipeline: Pipeline, reload: Callable[[], Awaitable[None]], hold: Hold) -> None:
         self._pipeline = pipeline
         self._reload = reload
+        self._hold = hold
         self._stop = asyncio.Event()
         self._work: set[asyncio.Task[None]] = set()
         self._log = structlog.get_logger()
+        self._trouble: Trouble | None = None
+        self._damage: DatabaseError | None = None
 
     async def run(self) -> None:
-        """Returns after SIGTERM or SIGINT, within ten seconds."""
+        """Returns after SIGTERM or SIGINT, within ten seconds.
+
+        Raises:
+            DatabaseError: the database turned out to be damaged.
+        """
         self._listen()
         scheduler = self._scheduler()
         scheduler.start()
+        watch = asyncio.create_task(self._watch_clock(scheduler))
         notify("READY=1")
         self._log.info("started", pid=os.getpid())
         await self._stop.wait()
         notify("STOPPING=1")
+        watch.cancel()
         scheduler.shutdown(wait=False)
         await self._end()
         self._log.info("stopped")
+        if self._damage:
+            raise self._damage
 
     def _scheduler(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOBS)
@@ -115,6 +137,18 @@ class Daemon:
             scheduler.add_job(job, trigger, next_run_time=datetime.now(UTC))
         return scheduler
 
+    async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
+        """The scheduler and the due times go by the wall clock: where that is set, both are told."""
+        while True:
+            wall, steady = time.time(), time.monotonic()
+            await asyncio.sleep(TICK.total_seconds())
+            step = time.time() - wall - (time.monotonic() - steady)
+            if abs(step) > CLOCK_STEP.total_seconds():
+                self._log.warning("the clock was set", by_s=round(step))
+                for job in scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+                self._start("clock", self._pipeline.mend_times())
+
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -124,8 +158,9 @@ class Daemon:
     async def _reconfigure(self) -> None:
         try:
             await self._reload()
-        except ConfigError as error:
-            self._log.error("configuration refused", kept="the old one", faults=list(error.faults))
+        except MonitorError as error:
+            faults = list(error.faults) if isinstance(error, ConfigError) else [str(error)]
+            self._log.error("configuration refused", kept="the old one", faults=faults)
         else:
             self._log.info("configuration reloaded")
 
@@ -133,17 +168,43 @@ class Daemon:
 
     async def _look(self) -> None:
         """Starts a round over what is due; a round that waits for a slow host does not hold up the next."""
-        self._start("round", self._round())
+        self._heed()
+        if not self._pipeline.trouble:
+            self._start("round", self._round())
 
     async def _deliver(self) -> None:
-        self._start("delivery", self._delivery())
+        if not self._pipeline.trouble:
+            self._start("delivery", self._delivery())
 
     async def _tidy(self) -> None:
-        self._start("housekeeping", self._pipeline.tidy())
+        self._start("housekeeping", self._tidied())
 
     async def _watchdog(self) -> None:
-        """Says that the loop turns."""
+        """Says that the loop turns and that the disk answers, be it with an error."""
+        await self._pipeline.answers()
         notify("WATCHDOG=1")
+
+    def _heed(self) -> None:
+        """Says that the store cannot be written any more, or can again."""
+        trouble = self._pipeline.trouble
+        if trouble == self._trouble:
+            return
+        if trouble is None:
+            words = "running"
+            self._log.info("recovered", store="can be written again")
+        else:
+            words = f"degraded since {utc_text(trouble.since)}: {trouble.reason}"
+            self._log.error("degraded", since=utc_text(trouble.since), reason=trouble.reason, kept="what was found")
+        self._trouble = trouble
+        self._hold.say(OPEN, words)
+        notify(f"STATUS={words}")
+
+    async def _tidied(self) -> None:
+        log_bytes = await self._pipeline.tidy()
+        if log_bytes > LOG_LARGE:
+            self._log.warning(
+                "write-ahead log is large", mib=log_bytes // 1024**2, why="another program reads for long"
+            )
 
     async def _round(self) -> None:
         async with aclosing(self._pipeline.poll()) as round_:
@@ -164,6 +225,11 @@ class Daemon:
         """One job; its failure is logged whole and is not the daemon's end: what it held is due again."""
         try:
             await work
+        except DatabaseError as error:
+            self._damage = error
+            self._stop.set()
+        except MonitorError as error:
+            self._log.warning("failed", job=job, reason=str(error))
         except Exception:  # noqa: BLE001 -- the one place: round a whole job, logged with its traceback
             self._log.exception("failed", job=job)
 

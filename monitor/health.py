@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from monitor import lock
 from monitor.errors import MonitorError
 from monitor.interfaces import Row
 
@@ -18,9 +19,22 @@ DISK_LOW = 512 * 1024 * 1024
 """Bytes free below which a database is soon in trouble."""
 
 
+def daemon(database: Path) -> Row | None:
+    """The `process` that is at work on the database and the `words` it has to say; None where none is."""
+    holder = lock.holder(database.resolve())
+    return {"process": int(holder.process), "words": holder.words} if holder and holder.process else None
+
+
 def needs_a_person(status: Row) -> list[str]:
-    """One line for each thing in `monitor status` that will not mend itself."""
-    found = [
+    """One line for each thing in `monitor status` that will not mend itself, or has not for long."""
+    daemon = status["daemon"]
+    found = [f"the daemon is {daemon['words']}"] if daemon and daemon["words"].startswith("degraded") else []
+    found += [
+        f"{source['overdue']} pages of {source['source']} are late by more than two intervals; see that the daemon runs"
+        for source in status["sources"]
+        if source["overdue"]
+    ]
+    found += [
         f"{source[state]} pages of {source['source']} are {state}; `monitor history URL` says why"
         for source in status["sources"]
         for state in ("failing", "blocked")

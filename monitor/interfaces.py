@@ -90,8 +90,8 @@ class Store(Protocol):
         """Makes due again what an earlier process claimed and never finished."""
         ...
 
-    def tidy(self) -> None:
-        """Keeps the files small and the statistics fresh."""
+    def tidy(self) -> int:
+        """Keeps the files small and the statistics fresh; bytes that are still to be moved into place."""
         ...
 
     def rest_host(self, host: str, until: datetime) -> None:

@@ -13,32 +13,31 @@ store.claim_alerts         what is still to be said                  disk
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import TypeVar
 
-from monitor import failpoints, plugins, schedule
+from monitor import failpoints, schedule
 from monitor._compare_brief import size
+from monitor._pipeline_disk import Disk, Trouble
+from monitor._pipeline_faults import faulty
 from monitor._pipeline_groups import groups
 from monitor._pipeline_held import Held, edits
-from monitor.check import Looker
+from monitor._pipeline_plan import Plan, plan
 from monitor.config import Config
 from monitor.decide import decide, feeds_read_again, needs_known
-from monitor.errors import DeliveryError
-from monitor.fetch import Fetcher
-from monitor.interfaces import Channel, Executor, Store
+from monitor.errors import DeliveryError, MonitorError
+from monitor.interfaces import Store
 from monitor.models import (
     Alert,
     AlertState,
     Budget,
     Check,
     Decision,
-    Filter,
     Known,
     Message,
     Outcome,
@@ -46,11 +45,12 @@ from monitor.models import (
     Reading,
     Recorded,
     Settlement,
-    Source,
     Statement,
     canonical,
 )
 from monitor.sandbox import Sandbox, SandboxError
+
+__all__ = ["Delivery", "Pipeline", "Trouble"]
 
 PAGES_AT_ONCE = 500
 """Pages claimed in one go; what is due beyond them waits for the next."""
@@ -76,8 +76,6 @@ LEASE = timedelta(hours=1)
 SEND_WITHIN = timedelta(seconds=60)
 """One try of one message, whatever the channel's own limits are."""
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -87,64 +85,69 @@ class Delivery:
     settlement: Settlement
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the configuration asks for. `filters` and `channels` are by channel name; `delay` is between two requests
-    to one host, whichever rounds they belong to."""
-
-    sources: dict[str, Source]
-    filters: dict[str, Filter]
-    channels: dict[str, Channel]
-    delay: timedelta
-    executor: Executor
-    looker: Looker
-
-
-def plan(config: Config, sandbox: Sandbox, clock: Callable[[], datetime]) -> Plan:
-    """The plan of a configuration that was found right."""
-    parsers = {source.name: source.parser for source in config.sources}
-    return Plan(
-        {source.name: source for source in config.sources},
-        {name: channel.only for name, channel in config.channels.items()},
-        {name: plugins.make("channels", channel.type, channel.settings) for name, channel in config.channels.items()},
-        config.http.delay,
-        plugins.make("executors", "local", {"delay": config.http.delay}),
-        Looker(Fetcher(config.http), sandbox, parsers, clock),
-    )
-
-
 class Pipeline:
-    """Runs rounds over what a plan names. `clock` gives aware UTC times. One thread does all that touches the disk."""
+    """Runs rounds over what a plan names. `clock` gives aware UTC times.
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    A `patient` one keeps what cannot be written until it can be; another raises CannotWriteError.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], *, patient: bool = False) -> None:
         self._store = store
         self._clock = clock
-        self._thread = ThreadPoolExecutor(1, "store")
+        self._disk = Disk(clock, patient=patient)
         self._sandbox = Sandbox()
         self._plans: list[Plan] = []
+        self._rounds = Counter[Plan]()
         self._free_at: dict[str, datetime] = {}
         self._looking: dict[int, str] = {}
         self._held = Held()
         self._claiming = asyncio.Lock()
 
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why the store cannot be written at present, and since when."""
+        return self._disk.trouble
+
     async def follow(self, config: Config) -> None:
-        """Takes a configuration over; rounds under way end as they began. The first one ends the leases left behind."""
-        if not self._plans:
-            await self._disk(lambda: self._store.end_leases(self._clock()))
-            failpoints.passing("leases-ended")
-        await self._disk(lambda: self._store.sync_sources(config.sources, self._clock()))
-        failpoints.passing("sources-synced")
-        self._plans.insert(0, plan(config, self._sandbox, self._clock))
+        """Takes a configuration over; rounds under way end as they began. The first one ends the leases left behind.
+
+        Raises:
+            CannotWriteError: the store cannot be written; the configuration before holds.
+        """
+        async with self._claiming:  # or a round of the old plan would claim pages that only the new one knows
+            if not self._plans:
+                await self._disk.once(lambda: self._store.end_leases(self._clock()))
+                failpoints.passing("leases-ended")
+            await self._disk.once(lambda: self._store.sync_sources(config.sources, self._clock()))
+            failpoints.passing("sources-synced")
+            self._plans.insert(0, plan(config, self._sandbox, self._clock))
+        await self._end_superseded()
 
     async def aclose(self) -> None:
         """Ends the disk thread after its last write, then the network."""
-        await asyncio.to_thread(self._thread.shutdown)
+        await self._disk.aclose()
         for each in self._plans:
             await each.looker.aclose()
 
-    async def tidy(self) -> None:
-        """Keeps the database's files small."""
-        await self._disk(self._store.tidy)
+    async def tidy(self) -> int:
+        """Keeps the database's files small; bytes its write-ahead log still has."""
+        return await self._disk.once(self._store.tidy)
+
+    async def mend_times(self) -> None:
+        """Brings near what a clock that was wrong meanwhile has put off too far."""
+        sources = tuple(self._plans[0].sources.values())
+        await self._disk(lambda: self._store.sync_sources(sources, self._clock()))
+
+    async def answers(self) -> None:
+        """Returns once the disk thread is done with what it is at."""
+        await self._disk.once(int)
+
+    async def _end_superseded(self) -> None:
+        """Ends the connections of plans that are followed no more, once their last round is over."""
+        done = [each for each in self._plans[1:] if not self._rounds[each]]
+        self._plans = [each for each in self._plans if each not in done]
+        for each in done:
+            await each.fetcher.aclose()
 
     async def round(self, named: Sequence[str] | None = None) -> AsyncGenerator[Recorded, None]:
         """Everything that is due by now, or everything named; and the pages its listings name that are new."""
@@ -168,14 +171,15 @@ class Pipeline:
 
         What is due keeps within the budgets; what is named only where it is `bounded`.
         """
-        current = self._plans[0]
         async with self._claiming:  # or two rounds would find the same host free
+            current = self._plans[0]
             pages = await self._claim(current, named, now or self._clock(), bounded=bounded or named is None)
+            self._rounds[current] += 1
         failpoints.passing("pages-claimed")
         found: list[int] = []
         try:
             batches = schedule.batches(pages, self._resting())
-            checks = current.executor.run(batches, current.looker.look)
+            checks = current.executor.run(batches, partial(self._look, current))
             async with aclosing(groups([checks], CHECKS_TOGETHER)) as checked:
                 async for group in checked:
                     recorded = await self._record(current, group)
@@ -188,6 +192,8 @@ class Pipeline:
             for page in pages:
                 self._looking.pop(page.id, None)
             self._held.let_go(found, ())
+            self._rounds[current] -= 1
+            await self._end_superseded()
 
     async def deliver(self) -> AsyncGenerator[Delivery, None]:
         """Tries every alert that is due once; channels side by side, a channel's alerts in order."""
@@ -202,9 +208,6 @@ class Pipeline:
             async for group in delivered:
                 for delivery in group:
                     yield delivery
-
-    async def _disk(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     async def _claim(self, current: Plan, named: Sequence[str] | None, now: datetime, *, bounded: bool) -> list[Page]:
         """Pages to look at, of as many hosts as there are; while a host is asked, its further pages wait."""
@@ -226,7 +229,8 @@ class Pipeline:
         """Until when each host still rests."""
         now = self._clock()
         self._free_at = {host: at for host, at in self._free_at.items() if at > now}
-        return self._free_at
+        latest = now + self._plans[0].delay  # the clock may have been set back since
+        return {host: min(at, latest) for host, at in self._free_at.items()}
 
     async def _rest(self, current: Plan, checks: Sequence[Check]) -> None:
         """Lets hosts rest: for the delay always, for as long as they asked where they asked."""
@@ -239,7 +243,26 @@ class Pipeline:
 
     # --- looking and recording ---------------------------------------------------------------------------------------
 
+    async def _look(self, current: Plan, page: Page) -> Check:
+        """One look, once there is room for what it finds; a fault of ours ends in a check like any other."""
+        await self._disk.well()
+        try:
+            return await current.looker.look(page)
+        except Exception as error:  # noqa: BLE001 -- round one page's whole look, told in its check
+            return faulty(page, self._clock(), error)
+
     async def _record(self, current: Plan, checks: Sequence[Check]) -> list[Recorded]:
+        """Records them together; where a fault of ours prevents it, one by one, so that it is told at its page."""
+        try:
+            return await self._record_together(current, checks)
+        except MonitorError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- likewise
+            if len(checks) == 1:
+                return await self._record_together(current, [faulty(checks[0].page, self._clock(), error)])
+        return [recorded for check in checks for recorded in await self._record(current, [check])]
+
+    async def _record_together(self, current: Plan, checks: Sequence[Check]) -> list[Recorded]:
         """One transaction for all of them, a feed and the statements inside it together."""
         items = [item for check in checks for item in await self._items(check)]
         known = await self._known(current, (*checks, *items))
@@ -304,6 +327,7 @@ class Pipeline:
 
     async def _deliver_all(self, alerts: Sequence[Alert]) -> AsyncIterator[Delivery]:
         for alert in alerts:
+            await self._disk.well()
             failpoints.passing("before-send")
             settlement = await self._try(alert)
             failpoints.passing("after-send")

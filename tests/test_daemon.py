@@ -30,6 +30,7 @@ class FarEnd:
         self.reached = threading.Event()
         self.asked = threading.Event()
         self.held: list[socket.socket] = []
+        self.requests: list[str] = []
         threading.Thread(target=self.serve, daemon=True).start()
 
     @property
@@ -43,7 +44,7 @@ class FarEnd:
             except OSError:
                 return
             self.reached.set()
-            connection.recv(65536)
+            self.requests.append(connection.recv(65536).decode("latin-1"))
             self.asked.set()
             if self.page is None:
                 self.held.append(connection)

@@ -11,7 +11,7 @@ WELL = {"source": "rivers", "pages": 9, "due": 2, "overdue": 0, "failing": 0, "b
 
 
 def status(*sources: dict[str, Any], failed: int = 0, pending: int = 3) -> dict[str, Any]:
-    return {"sources": list(sources), "outbox": {"pending": pending, "failed": failed}}
+    return {"sources": list(sources), "outbox": {"pending": pending, "failed": failed}, "daemon": None}
 
 
 def found(folder: Path, state: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import CannotWriteError, LockedError
-from monitor.lock import lock
+from monitor.lock import CLOSED, OPEN, Record, holder, lock
 
 HOLD = """
 import pathlib, sys
@@ -33,7 +33,34 @@ def test_a_lock_is_free_once_its_holder_is_done(tmp_path: Path) -> None:
     database = tmp_path / "monitor.db"
     for _ in range(2):
         with lock(database):
-            assert (tmp_path / "monitor.db.lock").read_text("ascii") == str(os.getpid())
+            assert (tmp_path / "monitor.db.lock").read_text("ascii").split("\n")[0] == str(os.getpid())
+
+
+def test_it_tells_how_its_holder_fares_and_how_the_last_one_left_the_database(tmp_path: Path) -> None:
+    database = tmp_path / "monitor.db"
+    assert holder(database) is None
+    with lock(database) as hold:
+        assert hold.left == ""
+        hold.say(OPEN, "degraded: no room " + "ü" * 400)
+        told = holder(database)
+        assert told
+        assert (told.process, told.state, told.words[:18]) == (str(os.getpid()), OPEN, "degraded: no room ")
+        hold.say(OPEN, "running")
+        assert holder(database) == Record(str(os.getpid()), OPEN, "running")
+    assert holder(database) is None
+    with lock(database) as hold:
+        assert hold.left == OPEN
+        hold.say(CLOSED)
+    with lock(database) as hold:
+        assert hold.left == CLOSED
+
+
+def test_a_link_in_the_locks_place_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious", encoding="ascii")
+    (tmp_path / "monitor.db.lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(CannotWriteError), lock(tmp_path / "monitor.db"):
+        pass
+    assert (tmp_path / "precious").read_text("ascii") == "precious"
 
 
 def test_a_lock_dies_with_its_holder(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,8 @@ from monitor.stores import _schema
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
-BUSY_TIMEOUT_S = 10
-"""How long another program may hold the database before we give up."""
+BUSY_TIMEOUT_S = 3
+"""How long one call waits for another program that holds the database; the daemon then tries again."""
 
 CHECKED_WHOLE_BYTES = 64 * 1024 * 1024
 """Files up to this size are checked whole when opened; `monitor verify` reads larger ones."""
@@ -39,15 +39,18 @@ UNWRITABLE = (
 )
 
 
-def open_to_write(path: Path, *, create: bool) -> sqlite3.Connection:
+def open_to_write(path: Path, *, create: bool, left: str = "") -> sqlite3.Connection:
     """A connection that may write; a new file is mode 0600, in a folder of mode 0700.
+
+    `left` is how its last writer left it: "open" (it was killed), "closed", or empty where there is no telling.
 
     Raises:
         UsageError: the file is not there, and `create` is False.
-        DatabaseError: it is damaged, newer than this program, or not ours; it is left as it is.
+        DatabaseError: it is damaged, not all there, newer than this program, or not ours; it is left as it is.
         CannotWriteError: it cannot be written.
     """
     with named_errors(path):
+        _ensure_all_there(path, left)
         _ensure_file(path, create=create)
         connection = _connect(path, "rw")
         try:
@@ -92,14 +95,18 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: "Migrations") -> 
 
 
 def back_up(connection: sqlite3.Connection, target: Path) -> None:
-    """A consistent copy, mode 0600, on disk when this returns; `target` is written over."""
+    """A consistent copy, mode 0600, on disk when this returns; `target` is written over, once the copy is whole."""
+    partial = target.with_name(f"{target.name}.partial")
     with named_errors(target):
-        _make_file(target)
-        copy = sqlite3.connect(target)
         try:
-            connection.backup(copy)
+            partial.unlink(missing_ok=True)
+            _make_file(partial)
+            with closing(sqlite3.connect(partial)) as copy:
+                connection.backup(copy)
+            partial.rename(target)
+            _keep_name(target)
         finally:
-            copy.close()
+            partial.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -118,6 +125,23 @@ def named_errors(path: Path) -> Iterator[None]:
         raise CannotWriteError(f"{path}: {error.strerror}") from error
 
 
+def _ensure_all_there(path: Path, left: str) -> None:
+    """Without its log a database lacks what was committed last; one that is empty and was not is no new one."""
+    log = path.with_name(f"{path.name}-wal")
+    logged = log.exists() and log.stat().st_size > 0
+    if not path.exists():
+        lost = path if logged else None
+    elif path.stat().st_size == 0:
+        lost = path if logged or left else None
+    else:
+        lost = log if left == "open" and not log.exists() else None
+    if lost:
+        raise DatabaseError(
+            f"{lost}: gone or empty, though it held what was committed; put it back, or restore a backup, "
+            f"or delete {path}.lock to go on without"
+        )
+
+
 def _ensure_file(path: Path, *, create: bool) -> None:
     if path.exists():
         return
@@ -129,6 +153,10 @@ def _ensure_file(path: Path, *, create: bool) -> None:
 
 def _make_file(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    _keep_name(path)
+
+
+def _keep_name(path: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)  # else a power cut may take the name of a file whose content is safe

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from monitor import schedule
 from monitor.models import Entry, Page, Role, Source, canonical, utc_text
 
-CLOCK_SLACK = timedelta(days=1)
-"""No page is put off for longer than this and its interval: a due time beyond is the work of a wrong clock."""
+REST_MOST, RETRY_MOST = timedelta(days=1), timedelta(days=2)
+"""No host rests for longer, and no alert waits so long for its next try: a time beyond is a wrong clock's."""
 
 _ADD_SOURCE = """INSERT INTO sources (name, listing, every_s, added_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET listing = excluded.listing, every_s = excluded.every_s, orphaned_at = NULL,
@@ -31,6 +31,7 @@ _ADD_PAGE = """INSERT INTO pages
 
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
     """Makes the pages the configuration names, due at once; what it no longer names is orphaned, never removed."""
+    _mend_times(db, now)
     _orphan_sources(db, sources, utc_text(now))
     for source in sources:
         _sync_pauses(db, source, now)
@@ -71,11 +72,20 @@ def _sync_source(db: sqlite3.Connection, source: Source, now: str) -> None:
     db.execute(_ADD_SOURCE, (source.name, source.listing, source.every.total_seconds(), now))
 
 
+def _mend_times(db: sqlite3.Connection, now: datetime) -> None:
+    db.execute("UPDATE hosts SET free_at = :latest WHERE free_at > :latest", {"latest": utc_text(now + REST_MOST)})
+    db.execute(
+        "UPDATE alerts SET next_attempt_at = ? WHERE state = 'pending' AND next_attempt_at > ?",
+        (utc_text(now), utc_text(now + RETRY_MOST)),
+    )
+
+
 def _sync_pauses(db: sqlite3.Connection, source: Source, now: datetime) -> None:
     """A shorter interval holds at once, and a clock that was wrong does not put a page off for years."""
     before = db.execute("SELECT every_s FROM sources WHERE name = ?", (source.name,)).fetchone()
     shorter = before is not None and source.every.total_seconds() < before[0]
-    longest = source.every if shorter else max(source.every, schedule.LONGEST if source.auto else CLOCK_SLACK)
+    slack = schedule.LONGEST if source.auto else schedule.FAILURE_PAUSE_MOST  # a longer rest is asked of the host
+    longest = source.every if shorter else max(source.every, slack)
     db.execute(
         "UPDATE pages SET next_check_at = ? WHERE next_check_at > ? AND source = ?",
         (utc_text(now + source.every), utc_text(now + longest), source.name),

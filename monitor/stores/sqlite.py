@@ -57,25 +57,29 @@ class Store:
         (self._id,) = connection.execute("SELECT database_id FROM meta").fetchone()
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True) -> "Store":
-        """The store in this file.
+    def open(cls, path: Path, *, create: bool = True, left: str = "") -> "Store":
+        """The store in this file; `left` says how its last writer left it, see `_opening.open_to_write`.
 
         Raises:
             DatabaseError: the file is damaged, newer than this program, or not ours (it is left as it is); or it is not
                 there, and `create` is False.
             CannotWriteError: it cannot be written.
         """
-        return cls(_opening.open_to_write(path, create=create), path)
+        return cls(_opening.open_to_write(path, create=create, left=left), path)
 
     def close(self) -> None:
         """Ends all use of this store."""
         self._db.close()
 
-    def tidy(self) -> None:
-        """Moves the write-ahead log into the file, as far as readers let it, and keeps SQLite's statistics fresh."""
+    def tidy(self) -> int:
+        """Moves the write-ahead log into the file, as far as readers let it, and keeps SQLite's statistics fresh.
+
+        Returns the bytes the log still has.
+        """
         with _opening.named_errors(self.path):
             self._db.execute("PRAGMA optimize")
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -99,7 +99,7 @@ def test_every_connection_keeps_commits_safe(path: Path) -> None:
     connection = _opening.open_to_write(path, create=False)
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "application_id", "user_version")
     values = [connection.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas]
-    assert values == ["wal", 2, 1, 10_000, _schema.APPLICATION_ID, _schema.VERSION]
+    assert values == ["wal", 2, 1, 3000, _schema.APPLICATION_ID, _schema.VERSION]
     connection.close()
 
 

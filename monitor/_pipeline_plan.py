@@ -1,0 +1,42 @@
+"""What a configuration asks for, made ready: its sources, channels, and what looks at pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor import plugins
+from monitor.check import Looker
+from monitor.config import Config
+from monitor.fetch import Fetcher
+from monitor.interfaces import Channel, Executor
+from monitor.models import Filter, Source
+from monitor.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What the configuration asks for. `filters` and `channels` are by channel name; `delay` is between two requests
+    to one host, whichever rounds they belong to."""
+
+    sources: dict[str, Source]
+    filters: dict[str, Filter]
+    channels: dict[str, Channel]
+    delay: timedelta
+    executor: Executor
+    fetcher: Fetcher
+    looker: Looker
+
+
+def plan(config: Config, sandbox: Sandbox, clock: Callable[[], datetime]) -> Plan:
+    """The plan of a configuration that was found right."""
+    parsers = {source.name: source.parser for source in config.sources}
+    fetcher = Fetcher(config.http)
+    return Plan(
+        {source.name: source for source in config.sources},
+        {name: channel.only for name, channel in config.channels.items()},
+        {name: plugins.make("channels", channel.type, channel.settings) for name, channel in config.channels.items()},
+        config.http.delay,
+        plugins.make("executors", "local", {"delay": config.http.delay}),
+        fetcher,
+        Looker(fetcher, sandbox, parsers, clock),
+    )
