@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from monitor.errors import ConfigError, DatabaseError, MonitorError
 from monitor.lock import OPEN, Hold
@@ -88,6 +88,20 @@ def watchdog_interval() -> timedelta:
     return timedelta(microseconds=microseconds / 2) if microseconds else timedelta(minutes=1)
 
 
+class Every(BaseTrigger):  # type: ignore[misc]
+    """Fires again so long after it fired.
+
+    APScheduler's own goes through every time that was passed over: of a clock set a year forward, millions.
+    """
+
+    def __init__(self, pause: timedelta) -> None:
+        self._pause = pause
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Called by the scheduler."""
+        return now + self._pause if previous_fire_time else now
+
+
 class Daemon:
     """Runs until told to stop. `reload` takes the configuration over anew, or raises MonitorError and keeps the old.
 
@@ -133,8 +147,7 @@ class Daemon:
             (self._tidy, HOUSEKEEPING),
             (self._watchdog, watchdog_interval()),
         ):
-            trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
-            scheduler.add_job(job, trigger, next_run_time=datetime.now(UTC))
+            scheduler.add_job(job, Every(every), next_run_time=datetime.now(UTC))
         return scheduler
 
     async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:

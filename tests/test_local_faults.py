@@ -287,3 +287,35 @@ def test_without_descriptors_looks_fail_and_with_them_go_on(tmp_path: Path, far_
         process.until(outcome("unchanged"))
         assert [line for line in process.log if line["event"] == "failed"] == []
         assert process.end()[0] == 0
+
+
+# --- copies of a database at work ------------------------------------------------------------------------------------
+
+
+def test_a_backup_of_a_database_that_is_written_is_whole(tmp_path: Path, far_end: FarEnd) -> None:
+    configure(tmp_path, far_end.url)
+    with daemon(tmp_path) as process:
+        process.until(outcome("ok"))
+        found = 0
+        for number in range(3):
+            far_end.page = PAGE.format(figure=f"£{number + 2}")
+            process.until(outcome("changed"))
+            copy = tmp_path / f"copy-{number}.db"
+            assert monitor(tmp_path, "backup", str(copy)).returncode == 0
+            assert copy.stat().st_mode & 0o777 == 0o600
+            with closing(sqlite3.connect(copy)) as db:
+                assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                (versions,) = db.execute("SELECT count(*) FROM versions").fetchone()
+            assert versions > found
+            found = versions
+        assert sorted(path.name for path in tmp_path.glob("*.partial")) == []
+
+
+def test_a_copy_that_is_cut_short_takes_nobodys_place(tmp_path: Path, far_end: FarEnd) -> None:
+    configure(tmp_path, far_end.url)
+    assert monitor(tmp_path, "check").returncode == 0
+    (tmp_path / "small").mkdir()
+    with mounted("-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path / "small"):
+        ended = monitor(tmp_path, "backup", str(tmp_path / "small/copy.db"))
+        assert (ended.returncode, ended.stderr.count("\n")) == (73, 1)
+        assert list((tmp_path / "small").iterdir()) == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -481,6 +482,50 @@ def test_a_configuration_taken_over_later_is_followed(tmp_path: Path) -> None:
             (tmp_path / "config/sources/lakes.toml").write_text(f'pages = ["{site.url}/b"]\n{CSS}')
             await monitor.pipeline.follow(config.load(tmp_path / "config", {}))
             assert await monitor.look("lakes") == ["ok"]
+
+    asyncio.run(story())
+
+
+def test_a_page_of_a_configuration_taken_over_during_a_round_is_looked_at_by_the_next(tmp_path: Path) -> None:
+    async def story() -> None:
+        source = 'pages = ["{}"]\n' + CSS
+        async with Site() as site, desk(tmp_path, source.format(f"{site.url}/0"), delay="1ms") as monitor:
+            for number in range(9):
+                site.put(f"/{number}", statement())
+            for number in range(1, 9):
+                monitor.now += timedelta(minutes=15)
+                (tmp_path / f"config/sources/s{number}.toml").write_text(source.format(f"{site.url}/{number}"))
+                found = config.load(tmp_path / "config", {})
+                _, seen = await asyncio.gather(monitor.pipeline.follow(found), _polled(monitor.pipeline))
+                monitor.now += timedelta(seconds=1)
+                seen += await _polled(monitor.pipeline)
+                assert f"{site.url}/{number}" in seen
+
+    asyncio.run(story())
+
+
+async def _polled(pipeline: Pipeline) -> list[str]:
+    return [recorded.decision.page.url async for recorded in pipeline.poll()]
+
+
+def test_a_fault_of_ours_in_one_page_is_told_there_and_holds_up_no_other(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Site() as site:
+            pages = [f"{site.url}/{name}" for name in "abc"]
+            async with desk(tmp_path, f"pages = {pages}\n{CSS}") as monitor:
+                for name in "abc":
+                    site.put(f"/{name}", statement())
+                await monitor.look()
+                with sqlite3.connect(monitor.path) as db:
+                    db.execute("DROP TRIGGER versions_are_kept_from_update")
+                    db.execute("UPDATE versions SET statement = '{}' WHERE page_id = 2")
+                db.close()
+                for name in "abc":
+                    site.put(f"/{name}", statement("£3 million"))
+                assert await monitor.look() == ["changed edited", "changed edited", "error:parse"]
+                (check, _) = monitor.history(pages[1])["checks"]
+                assert check["detail"].startswith("a fault of this program, at ")
+                assert "ValidationError" in check["detail"]
 
     asyncio.run(story())
 

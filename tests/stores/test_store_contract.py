@@ -145,6 +145,13 @@ def test_a_clock_that_was_wrong_puts_no_page_off_for_years(story: Story) -> None
     assert [len(story.claim(minute)) for minute in (15, 16)] == [0, 1]
 
 
+def test_a_clock_that_was_wrong_lets_no_host_rest_for_years(story: Story) -> None:
+    story.watch(story.source)
+    story.store.rest_host("www.example.gov.uk", story.at(10**6))
+    story.watch(story.source, minute=1)
+    assert [len(story.claim(minute)) for minute in (24 * 60, 24 * 60 + 1)] == [0, 1]
+
+
 def test_pages_of_a_host_that_rests_are_passed_over(story: Story) -> None:
     story.watch(replace(story.source, pages=("https://a.example/1", "https://b.example:8443/1")))
     story.store.rest_host("b.example:8443", story.at(30))
@@ -446,6 +453,15 @@ def test_an_alert_is_settled_as_its_try_ended(story: Story) -> None:
     assert claimed(story, 30) == [replace(again, attempts=1)]
     story.store.settle_alert(again.id, Settlement(AlertState.FAILED, "550"), story.at(31))
     assert claimed(story, 10**6) == []
+
+
+def test_a_clock_that_was_wrong_puts_no_alert_off_for_years(story: Story) -> None:
+    story.watch(story.source)
+    story.edit(minute=15)
+    alert, _ = claimed(story, 15)
+    story.store.settle_alert(alert.id, Settlement(AlertState.PENDING, "451", story.at(10**6)), story.at(16))
+    story.watch(story.source, minute=17)
+    assert alert.id in [other.id for other in claimed(story, 17)]
 
 
 def test_what_was_sent_stays_sent_whatever_an_earlier_try_reports(story: Story) -> None:
