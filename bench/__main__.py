@@ -1,4 +1,5 @@
-"""`make bench`: whole rounds of `monitor check`, start-up included, against a local server of 1,000 pages.
+"""`make bench`: whole rounds of `monitor check`, start-up included, against a local server of 1,000 pages; then the
+daemon over hostile pages beside good ones (`bench.hostile`).
 
 Each round is a process of its own, timed from outside by the operating system's account of it and its children. The
 machine is timed too: the same pages fetched by httpx alone, one client a host, in the same run. Not in the CPU figures:
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import hostile
 from bench.site import ADDRESSES
 
 PAGES = 1000
@@ -154,6 +156,8 @@ def main() -> None:
     rounds("1 address, HTTP", 1, None)
     with tempfile.TemporaryDirectory() as name:
         rounds("200 addresses, HTTPS", 200, certificates(Path(name)))
+    print()
+    hostile.beside(seconds=120)
 
 
 if __name__ == "__main__":

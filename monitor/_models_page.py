@@ -20,6 +20,10 @@ class Link:
     text: str
     url: str
 
+    def __reduce__(self) -> tuple[type["Link"], tuple[str, str]]:
+        """Pickled as it is made; pages have tens of thousands, and a dataclass's own way takes four times as long."""
+        return Link, (self.text, self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -32,6 +36,10 @@ class Block:
     text: str
     level: int = 0
     links: tuple[Link, ...] = ()
+
+    def __reduce__(self) -> tuple[type["Block"], tuple[BlockKind, str, int, tuple[Link, ...]]]:
+        """Pickled as it is made, like a link."""
+        return Block, (self.kind, self.text, self.level, self.links)
 
 
 @dataclass(frozen=True, slots=True)

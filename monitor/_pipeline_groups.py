@@ -26,6 +26,7 @@ async def groups(streams: Sequence[AsyncIterator[T]], most: int) -> AsyncGenerat
             ended = None in group
             if values := [value for value in group if value is not None]:
                 yield values
+            del group, values  # they may be large, and the next may be long in coming
         await pumping
     finally:
         pumping.cancel()
@@ -38,6 +39,7 @@ async def _pump(streams: Sequence[AsyncIterator[T]], queue: "asyncio.Queue[T | N
     async def pump(stream: AsyncIterator[T]) -> None:
         async for value in stream:
             queue.put_nowait(value)
+            del value
 
     try:
         async with asyncio.TaskGroup() as group:

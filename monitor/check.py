@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -64,10 +63,14 @@ class Looker:
         self._settings = parsers
         self._clock = clock
         self._parsers: dict[str, Parser] = {}
-        self._large = asyncio.Semaphore(1)  # one after another they hold up no others, nor fill the memory
+        self._large = asyncio.Lock()  # one after another they hold up no others, nor fill the memory
+        self._large_page: int | None = None
 
     async def look(self, page: Page) -> Check:
-        """One look; never raises for what a server or a page does."""
+        """One look; never raises for what a server or a page does.
+
+        Where a large page was read, no other is until `recorded` is told.
+        """
         parser = self._parser(page.source)
         read_alike = page.essence is None or page.essence.startswith(f"{parser.identity} ")
         conditional = page.shortcuts < SHORTCUTS_MOST and read_alike
@@ -81,13 +84,22 @@ class Looker:
         elsewhere = screen.redirected(page.url, fetch.url)
         if elsewhere:
             return replace(check, outcome=elsewhere[0], reading=Reading(*elsewhere))
-        async with self._large if _large(fetch) else nullcontext():
-            check = replace(check, essence=await _essence(parser, fetch, page.role))
-            if conditional and check.essence == page.essence:
-                return check
-            reading = await self._read(fetch, page.source, page.role)
-            failpoints.passing("after-parse")
-            return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
+        if _large(fetch):
+            await self._large.acquire()
+            self._large_page = page.id
+        check = replace(check, essence=await _essence(parser, fetch, page.role))
+        if conditional and check.essence == page.essence:
+            self.recorded(page)
+            return check
+        reading = await self._read(fetch, page.source, page.role)
+        failpoints.passing("after-parse")
+        return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
+
+    def recorded(self, page: Page) -> None:
+        """Nothing of the page's look is needed any more, or it was given up: another large page may be read."""
+        if page.id == self._large_page:
+            self._large_page = None
+            self._large.release()
 
     async def reread(self, page: Page, body: bytes, content_type: str) -> Statement | None:
         """The statement in a stored snapshot as today's parser reads it; None where it finds none.

@@ -22,6 +22,7 @@ from monitor.errors import ConfigError, DatabaseError, MonitorError
 from monitor.lock import OPEN, Hold
 from monitor.models import AlertState, Recorded, utc_text
 from monitor.pipeline import Delivery, Pipeline, Trouble
+from monitor.sandbox import give_memory_back
 
 TICK = timedelta(seconds=1)
 HOUSEKEEPING = timedelta(hours=1)
@@ -124,6 +125,7 @@ class Daemon:
         Raises:
             DatabaseError: the database turned out to be damaged.
         """
+        give_memory_back()
         self._listen()
         scheduler = self._scheduler()
         scheduler.start()
@@ -223,6 +225,7 @@ class Daemon:
         async with aclosing(self._pipeline.poll()) as round_:
             async for recorded in round_:
                 self._log_check(recorded)
+                del recorded  # a page may be large, and the next may be long in coming
 
     async def _delivery(self) -> None:
         async with aclosing(self._pipeline.deliver()) as deliveries:

@@ -23,6 +23,7 @@ from hashlib import sha256
 
 from monitor import failpoints, schedule
 from monitor._compare_brief import size
+from monitor._pipeline_apart import decided_apart
 from monitor._pipeline_disk import Disk, Trouble
 from monitor._pipeline_faults import faulty
 from monitor._pipeline_groups import groups
@@ -48,7 +49,7 @@ from monitor.models import (
     Statement,
     canonical,
 )
-from monitor.sandbox import Sandbox, SandboxError
+from monitor.sandbox import Sandbox
 
 __all__ = ["Delivery", "Pipeline", "Trouble"]
 
@@ -188,9 +189,11 @@ class Pipeline:
                         yield each
                     await self._rest(current, group)
                     self._held.let_go(found, {page.host for page in pages if found and page.id in self._looking})
+                    del group, recorded, each
         finally:
             for page in pages:
                 self._looking.pop(page.id, None)
+                current.looker.recorded(page)
             self._held.let_go(found, ())
             self._rounds[current] -= 1
             await self._end_superseded()
@@ -236,6 +239,7 @@ class Pipeline:
         """Lets hosts rest: for the delay always, for as long as they asked where they asked."""
         for check in checks:
             self._looking.pop(check.page.id, None)
+            current.looker.recorded(check.page)
             self._free_at[check.page.host] = check.checked_at + current.delay
             if check.fetch.retry_after:
                 until = check.checked_at + check.fetch.retry_after
@@ -280,15 +284,12 @@ class Pipeline:
         return written
 
     async def _decided(self, current: Plan, budgets: Mapping[str, Budget], check: Check, known: Known) -> Decision:
-        """The decision; where large texts are compared, made in the sandbox, or briefly where that ends it."""
+        """The decision; where large texts are compared, made in the sandbox."""
         source, filters = current.sources[check.page.source], current.filters
         budget = budgets.get(source.name)
         if _size(check, known) <= COMPARED_HERE:
             return decide(check, known, source, filters, budget)
-        try:
-            return await self._sandbox.run(decide, check, known, source, filters, budget, large=True)
-        except SandboxError:
-            return decide(check, replace(known, briefly=True), source, filters, budget)
+        return await decided_apart(self._sandbox, check, known, source, filters, budget)
 
     async def _known(self, current: Plan, checks: Sequence[Check]) -> list[tuple[Check, Known]]:
         wanted = {check.page.id for check in checks if needs_known(check)}

@@ -1,5 +1,6 @@
 """One look: what is fetched, what settles it without reading, and what a reading gives."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from monitor.check import SHORTCUTS_MOST, Looker, essence, read
+from monitor.check import LARGE_BYTES, SHORTCUTS_MOST, Looker, essence, read
 from monitor.errors import MonitorError
 from monitor.fetch import Fetcher
 from monitor.models import (
@@ -161,6 +162,28 @@ def test_a_redirect_to_the_home_page_is_not_the_page() -> None:
 def test_a_child_that_dies_costs_this_look_alone() -> None:
     check, _ = looked(PAGE, html(MARKUP), sandbox=Here(broken=True))
     assert (check.outcome, check.detail) == (Outcome.PARSE, "its process died")
+
+
+def test_a_large_page_is_read_once_the_one_before_is_recorded_and_small_ones_meanwhile() -> None:
+    large = html(MARKUP.replace("today", "today " * LARGE_BYTES))
+
+    async def story() -> list[int]:
+        sandbox, read_by_then = Here(), []
+        async with serving(lambda request: html(MARKUP) if "/small" in request else large) as server:
+            looker = Looker(Fetcher(HTTP), sandbox, PARSERS, lambda: AT)
+            pages = [replace(PAGE, id=number, url=f"{server.url}/{number}") for number in range(2)]
+            looks = {asyncio.create_task(looker.look(page)) for page in pages}
+            (first,), (second,) = await asyncio.wait(looks, return_when=asyncio.FIRST_COMPLETED)
+            for _ in range(5):
+                await looker.look(replace(PAGE, id=2, url=f"{server.url}/small"))
+            read_by_then.append(sandbox.runs)
+            looker.recorded((await first).page)
+            looker.recorded((await second).page)
+            read_by_then.append(sandbox.runs)
+            await looker.aclose()
+            return read_by_then
+
+    assert run(story()) == [6, 7]
 
 
 def test_a_listing_names_pages_by_the_parsers_selectors() -> None:

@@ -30,6 +30,7 @@ class Executor:
             for _ in workers:
                 while (check := await made.get()) is not None:
                     yield check
+                    del check  # it may be large, and the next may be long in coming
             await asyncio.gather(*workers)
         finally:
             for worker in workers:
