@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING
+from dataclasses import MISSING, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -12,11 +12,15 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from monitor import plugins
-from monitor._config_tables import ChannelSettings, Config, MonitorFile, OnlyTable, SourceFile
-from monitor.models import Filter, Http, ParserSettings, Source, canonical
+from monitor._config_shared import covering
+from monitor._config_tables import ChannelSettings, Config, FollowTable, MonitorFile, OnlyTable, SourceFile
+from monitor.models import Filter, Follow, Http, ParserSettings, Source, canonical
 
 AUTO_EVERY = timedelta(hours=6)
 """What a page of a source that chooses its looks waits on average, where it has no budget."""
+
+UNTYPED = ("css", "feed")
+"""Parsers whose statements have no document type."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -49,7 +53,8 @@ class Reader:
         self.check_filters(channels, file, text)
         self.check_overlaps(sources)
         root = self.folder.absolute().parent
-        return Config(self.folder, root / main.store.path, http, channels, sources, main.log.format)
+        shared = tuple(replace(each, covered_by=covering(each, sources, channels)) for each in sources)
+        return Config(self.folder, root / main.store.path, http, channels, shared, main.log.format)
 
     def fault(self, file: Path, text: str, key: str, words: str) -> None:
         line = line_of(text, key)
@@ -206,6 +211,10 @@ class Reader:
                 self.fault(file, text, "channels", words)
         if table.budget and table.every != "auto":
             self.fault(file, text, "budget", 'holds only where every = "auto"')
+        if table.follow != FollowTable() and not table.listing:
+            self.fault(file, text, "follow", "holds only for what a `listing` names")
+        if table.follow.document_type and parser and parser[0] in UNTYPED:
+            self.fault(file, text, "follow.document_type", f'the "{parser[0]}" parser reads no document type')
         if len(self.faults) == before and not (table.pages or table.listing):
             self.fault(file, text, "", "names neither `pages` nor a `listing`")
         if len(self.faults) > before:
@@ -214,7 +223,7 @@ class Reader:
         auto = table.every == "auto"
         every = AUTO_EVERY if auto else table.every
         asked = (file.stem, table.pages, table.listing, every, table.channels, settings)
-        return Source(*asked, auto, table.budget, table.time_zone)
+        return Source(*asked, auto, table.budget, table.time_zone, _follow(table.follow))
 
     def check_allow(self, http: Http, file: Path, text: str) -> None:
         from monitor.net import parse_allow
@@ -240,6 +249,10 @@ class Reader:
             names = sorted({name for address, name in watched if canonical(address) == twice})
             places = ", ".join(f"sources/{name}.toml" for name in names)
             self.faults.append(f"{self.folder}/{places}: pages: {twice} is named more than once")
+
+
+def _follow(table: FollowTable) -> Follow:
+    return Follow(table.path, table.document_type, table.words, table.host)
 
 
 def line_of(text: str, key: str) -> int | None:

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from monitor import follow
 from monitor.models import Disclosure, Filter, Http, Kind, SignalName, Source
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -52,6 +53,19 @@ def one_or_many(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def pattern(value: str) -> str:
+    """A glob on a path, or a regular expression that begins with "^"; none that can take for ever."""
+    follow.lint(value)
+    return value
+
+
+def host_name(value: str) -> str:
+    """A host, with its port where that is not the usual one."""
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(?::\d{1,5})?", value):
+        raise ValueError('expected a host such as "www.gov.uk"')
+    return value.lower()
+
+
 def pace(value: object) -> object:
     """A length of time from a second to a month, or "auto"."""
     if value == "auto":
@@ -82,6 +96,7 @@ def zone_name(value: object) -> object:
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Size = Annotated[int, BeforeValidator(size)]
+SOME = Field(max_length=100)
 Address = Annotated[str, BeforeValidator(address)]
 
 
@@ -141,6 +156,20 @@ class MonitorFile(Table):
     channels: dict[str, dict[str, Any]] = {}
 
 
+Patterns = Annotated[tuple[Annotated[str, AfterValidator(pattern)], ...], BeforeValidator(one_or_many), SOME]
+Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], BeforeValidator(one_or_many), SOME]
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(host_name)], ...], BeforeValidator(one_or_many), SOME]
+
+
+class FollowTable(Table):
+    """`[follow]`: which of the pages a listing names are followed."""
+
+    path: Patterns = ()
+    document_type: Names = ()
+    words: Names = ()
+    host: Hosts = ()
+
+
 class SourceFile(Table):
     """`config/sources/NAME.toml`"""
 
@@ -150,6 +179,7 @@ class SourceFile(Table):
     budget: Annotated[int, BeforeValidator(looks_a_day)] | None = None
     time_zone: Annotated[str, BeforeValidator(zone_name)] = "Europe/London"
     channels: tuple[str, ...] = ()
+    follow: FollowTable = FollowTable()
     parser: dict[str, Any] = {"type": "govuk"}
 
 

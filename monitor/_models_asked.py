@@ -15,12 +15,26 @@ class ParserSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Which of the pages that listings name are followed: all that no field speaks against; an empty one never does.
+
+    `paths` are globs, or regular expressions that begin with "^". `words` stand in the title. `hosts` are lower case.
+    """
+
+    paths: tuple[str, ...] = ()
+    document_types: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What the user asked to watch: one file in `config/sources/`.
 
     `auto`: each page's next look is chosen by when its edits are likely, within `budget` looks a day (None: as many as
     the default needs); `every` is then only what such a page waits where nothing is known of it. `time_zone` is the
-    publisher's, whose office hours are kept.
+    publisher's, whose office hours are kept. `covered_by` names the sources that do all this one would with a page that
+    both their listings name; it is left to them.
     """
 
     name: str
@@ -32,6 +46,8 @@ class Source:
     auto: bool = False
     budget: int | None = None
     time_zone: str = "Europe/London"
+    follow: Follow = Follow()
+    covered_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Page:
     `edits` and `exposure` are how often it was edited, and a usual page would have been meanwhile, older times counting
     less; `odd_edits` of them came outside the publisher's office hours; `edited_at` is its last edit or publication.
     They are kept for sources that choose their looks (`auto`).
+    `configured` says that the configuration names it; a listing found others, and `listed_at` is when that says it was
+    updated. `depth` counts the listings above a listing.
     """
 
     id: int
@@ -45,6 +47,9 @@ class Page:
     odd_edits: float = 0.0
     exposure: float = 0.0
     edited_at: datetime | None = None
+    configured: bool = True
+    depth: int = 0
+    listed_at: str | None = None
 
     @property
     def host(self) -> str:
@@ -104,13 +109,17 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a page's bytes say: a statement, a listing's entries, or the outcome that rules both out."""
+    """What a page's bytes say: a statement, a listing's entries, or the outcome that rules both out.
+
+    `let_go` says that it is none of those pages that are followed; `detail` says why.
+    """
 
     outcome: Outcome | None = None
     detail: str = ""
     statement: Statement | None = None
     entries: tuple[Entry, ...] | None = None
     lossy: bool = False  # bytes that are no text in the page's encoding were replaced
+    let_go: bool = False
 
 
 @dataclass(frozen=True, slots=True)

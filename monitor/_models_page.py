@@ -105,9 +105,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page named by a listing. `statement` is set where the listing carries the full text (a feed's item)."""
+    """One page named by a listing. `statement` is set where the listing carries the full text (a feed's item).
+
+    `updated_at` is when the listing says the page was updated: a reason to look, never evidence of an edit. `listing`
+    says that what is named is a listing itself: a sitemap, named by an index.
+    """
 
     url: str
     title: str | None = None
     updated_at: str | None = None
     statement: Statement | None = None
+    listing: bool = False

@@ -38,5 +38,5 @@ def plan(config: Config, sandbox: Sandbox, clock: Callable[[], datetime]) -> Pla
         config.http.delay,
         plugins.make("executors", "local", {"delay": config.http.delay}),
         fetcher,
-        Looker(fetcher, sandbox, parsers, clock),
+        Looker(fetcher, sandbox, parsers, clock, {source.name: source.follow for source in config.sources}),
     )

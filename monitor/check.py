@@ -7,14 +7,17 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
-from monitor import failpoints, plugins, screen
+from monitor import failpoints, follow, plugins, screen
 from monitor.errors import MonitorError, ParseError
 from monitor.interfaces import Parser
-from monitor.models import Check, Entry, Fetch, Outcome, Page, ParserSettings, Reading, Role, Statement
-from monitor.parsers import feed
+from monitor.models import Check, Entry, Fetch, Follow, Outcome, Page, ParserSettings, Reading, Role, Statement
+from monitor.parsers import feed, sitemap
 
 SHORTCUTS_MOST = 9
 """Looks in a row that a 304 or an equal essence may settle; the next is unconditional and read in full."""
+
+EVERYTHING = Follow()
+"""No rules: all that a listing names is followed."""
 
 LARGE_BYTES = 256 * 1024
 """Pages beyond this may take long, and must not hold up others meanwhile."""
@@ -57,11 +60,13 @@ class Looker:
         sandbox: Running,
         parsers: Mapping[str, ParserSettings],
         clock: Callable[[], datetime],
+        follow: Mapping[str, Follow] | None = None,
     ) -> None:
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._settings = parsers
         self._clock = clock
+        self._follow = follow or {}
         self._parsers: dict[str, Parser] = {}
         self._large = asyncio.Lock()  # one after another they hold up no others, nor fill the memory
         self._large_page: int | None = None
@@ -71,8 +76,8 @@ class Looker:
 
         Where a large page was read, no other is until `recorded` is told.
         """
-        parser = self._parser(page.source)
-        read_alike = page.essence is None or page.essence.startswith(f"{parser.identity} ")
+        parser, rules = self._parser(page.source), self._rules(page)
+        read_alike = page.essence is None or page.essence.startswith(f"{parser.identity}{follow.mark(rules)} ")
         conditional = page.shortcuts < SHORTCUTS_MOST and read_alike
         validators = (page.etag, page.last_modified) if conditional else (None, None)
         failpoints.passing("before-fetch")
@@ -87,11 +92,11 @@ class Looker:
         if _large(fetch):
             await self._large.acquire()
             self._large_page = page.id
-        check = replace(check, essence=await _essence(parser, fetch, page.role))
+        check = replace(check, essence=await _essence(parser, fetch, page.role, rules))
         if conditional and check.essence == page.essence:
             self.recorded(page)
             return check
-        reading = await self._read(fetch, page.source, page.role)
+        reading = await self._read(fetch, page.source, page.role, rules)
         failpoints.passing("after-parse")
         return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
 
@@ -123,9 +128,15 @@ class Looker:
             self._parsers[source] = _made(self._settings[source])
         return self._parsers[source]
 
-    async def _read(self, fetch: Fetch, source: str, role: Role) -> Reading:
+    def _rules(self, page: Page) -> Follow:
+        """Which pages are followed; those that the configuration names are, whatever they are."""
+        named = page.configured and page.role is not Role.LISTING
+        return Follow() if named else self._follow.get(page.source, Follow())
+
+    async def _read(self, fetch: Fetch, source: str, role: Role, rules: Follow = EVERYTHING) -> Reading:
+        settings, large = self._settings[source], _large(fetch)
         try:
-            reading: Reading = await self._sandbox.run(read, fetch, self._settings[source], role, large=_large(fetch))
+            reading: Reading = await self._sandbox.run(read, fetch, settings, role, rules, large=large)
         except MonitorError as error:
             return Reading(Outcome.PARSE, str(error))
         return reading
@@ -135,37 +146,60 @@ def _large(fetch: Fetch) -> bool:
     return len(fetch.body) > LARGE_BYTES
 
 
-async def _essence(parser: Parser, fetch: Fetch, role: Role) -> str:
+async def _essence(parser: Parser, fetch: Fetch, role: Role, rules: Follow) -> str:
     """The essence; a large page's in a thread, as it can take a second."""
-    return await asyncio.to_thread(essence, parser, fetch, role) if _large(fetch) else essence(parser, fetch, role)
+    if _large(fetch):
+        return await asyncio.to_thread(essence, parser, fetch, role, rules)
+    return essence(parser, fetch, role, rules)
 
 
-def essence(parser: Parser, fetch: Fetch, role: Role) -> str:
-    """The parser's identity and the hash of what decides its reading: two fetches of equal essence read alike.
+def essence(parser: Parser, fetch: Fetch, role: Role, rules: Follow = EVERYTHING) -> str:
+    """The parser's identity, the mark of the rules, and the hash of what decides the reading: two fetches of equal
+    essence read alike.
 
     Where the parser cannot tell what matters, all bytes do.
     """
-    cut = feed.essence if role is Role.LISTING and feed.is_feed(fetch.body) else parser.essence
-    parts = (fetch.content_type.encode(), cut(fetch.body) or fetch.body)
+    parts = (fetch.content_type.encode(), _deciding(parser, fetch.body, role) or fetch.body)
     digest = sha256()
     for part in parts:
         digest.update(b"%d:" % len(part))
         digest.update(part)
-    return f"{parser.identity} {digest.hexdigest()}"
+    return f"{parser.identity}{follow.mark(rules)} {digest.hexdigest()}"
+
+
+def _deciding(parser: Parser, body: bytes, role: Role) -> bytes | None:
+    """What of the bytes decides the reading; None where that cannot be told."""
+    if role is Role.LISTING and sitemap.is_sitemap(body):
+        return body
+    return feed.essence(body) if role is Role.LISTING and feed.is_feed(body) else parser.essence(body)
 
 
 # --- reading: pure, in the child -------------------------------------------------------------------------------------
 
 
-def read(fetch: Fetch, settings: ParserSettings, role: Role) -> Reading:
-    """What a page's bytes say. Pure, but slow or endless on a page built to be; hence the sandbox."""
+def read(fetch: Fetch, settings: ParserSettings, role: Role, rules: Follow = EVERYTHING) -> Reading:
+    """What a page's bytes say. Pure, but slow or endless on a page built to be; hence the sandbox.
+
+    A page that is not followed by the `rules` is let go.
+    """
+    if role is Role.LISTING and sitemap.is_sitemap(fetch.body):
+        return _sitemap(fetch, rules)
     from monitor._check_sound import sound  # with its libraries it is needed in the child alone
 
-    reading: Reading = sound(_read(fetch, settings, role))
+    reading: Reading = sound(_read(fetch, settings, role, rules))
     return reading
 
 
-def _read(fetch: Fetch, settings: ParserSettings, role: Role) -> Reading:
+def _sitemap(fetch: Fetch, rules: Follow) -> Reading:
+    """What a sitemap names; its text is sound, as XML holds no halves of characters."""
+    try:
+        named = sitemap.entries(fetch.body, fetch.url, rules.hosts)
+    except ParseError as error:
+        return Reading(Outcome(error.outcome), str(error))
+    return Reading(entries=tuple(entry for entry in named if follow.names(rules, entry)))
+
+
+def _read(fetch: Fetch, settings: ParserSettings, role: Role, rules: Follow) -> Reading:
     from monitor import html
 
     text, lossy = html.decode(fetch.body, fetch.content_type)
@@ -175,10 +209,15 @@ def _read(fetch: Fetch, settings: ParserSettings, role: Role) -> Reading:
     parser = _made(settings)
     try:
         if role is Role.LISTING:
-            return Reading(entries=_entries(parser, fetch, text), lossy=lossy)
-        return Reading(statement=parser.statement(text, fetch.url), lossy=lossy)
+            named = _entries(parser, fetch, text)
+            return Reading(entries=tuple(entry for entry in named if follow.names(rules, entry)), lossy=lossy)
+        statement = parser.statement(text, fetch.url)
     except ParseError as error:
         return Reading(Outcome(error.outcome), str(error), lossy=lossy)
+    let_go = follow.refused(rules, fetch.url, statement)
+    if let_go:
+        return Reading(Outcome.UNCHANGED, let_go, let_go=True, lossy=lossy)
+    return Reading(statement=statement, lossy=lossy)
 
 
 def _entries(parser: Parser, fetch: Fetch, text: str) -> tuple[Entry, ...]:

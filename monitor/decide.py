@@ -1,7 +1,8 @@
 """One check + what was known -> everything that must be written. Pure: deciding twice writes nothing new.
 
 decide
-├── a listing      its entries become pages; the first one is the source's baseline
+├── a listing      its entries become pages in their turn; the first one is the source's baseline
+├── let go         a page that is not followed: no version, never due
 ├── unchanged      the look agreed with the current version
 ├── what differs, what is gone, what is back      `_decide_known`
 └── anything else  an outcome, a longer pause, never a version
@@ -14,6 +15,9 @@ from monitor import schedule
 from monitor._decide_page import agreed, failed, new_address
 from monitor.models import Budget, Check, Decision, Event, Filter, Kind, Known, NewChange, Outcome, Role, Source
 
+DEPTH_MOST = 2
+"""How many listings may stand above one that names pages."""
+
 
 def decide(
     check: Check, known: Known, source: Source, filters: Mapping[str, Filter], budget: Budget | None = None
@@ -23,11 +27,15 @@ def decide(
     `budget` is what a source spends from that chooses its looks; others have none.
     """
     decision = _decided(check, known)
+    if check.reading and check.reading.let_go:
+        return decision
     every, spread = source.every, schedule.SPREAD
     if budget and check.page.role is not Role.ITEM:
         decision = _taught(decision, source)
         spread = schedule.CHOSEN_SPREAD
         every = schedule.wait(decision.page, budget, source.time_zone, check.checked_at)
+    if check.page.depth and check.page.listed_at:
+        every = max(every, schedule.TOLD_WAIT)
     due_at = schedule.next_check_at(
         decision.page, decision.outcome, check.checked_at, every, check.fetch.retry_after, spread
     )
@@ -94,6 +102,12 @@ def _routed(event: Event, source: Source, filters: Mapping[str, Filter]) -> Even
 
 def _decided(check: Check, known: Known) -> Decision:
     reading = check.reading
+    if reading and reading.let_go:
+        unread = replace(agreed(check), essence=None, etag=None, last_modified=None)  # or none would say it again
+        return Decision(check, Outcome.UNCHANGED, replace(unread, next_check_at=None))
+    if reading and check.page.depth >= DEPTH_MOST and any(entry.listing for entry in reading.entries or ()):
+        deep = replace(reading, detail=f"an index below {DEPTH_MOST} others: what it names is not read")
+        return Decision(replace(check, reading=deep), Outcome.FEED, failed(check))
     if check.outcome is Outcome.OK and reading and reading.entries is not None:
         outcome = Outcome.OK if check.page.seen_at is None else Outcome.UNCHANGED
         return Decision(check, outcome, agreed(check), discovered=reading.entries, filled=True)

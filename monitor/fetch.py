@@ -100,7 +100,9 @@ class Fetcher:
         try:
             body = await _body(answer, head.headers, self._http.max_body)
         except NetError as error:
-            return replace(head, outcome=error.outcome, detail=_clean(error.detail), wire_bytes=answer.wire_bytes)
+            raise_it = f"; raise [http] max_body, now {self._http.max_body} bytes, if that is right for it"
+            detail = error.detail + (raise_it if error.outcome is Outcome.TOO_LARGE else "")
+            return replace(head, outcome=error.outcome, detail=_clean(detail), wire_bytes=answer.wire_bytes)
         return replace(head, body=body, wire_bytes=answer.wire_bytes)
 
 

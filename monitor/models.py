@@ -4,6 +4,7 @@ Our own times are aware UTC `datetime`s named `…_at`. What the publisher claim
 `at`) is text as ISO 8601: `2026-11-24T10:00:00.000Z` where the page gives a time, `2026-11-24` where it gives a day.
 """
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from monitor._models_alert import Change as Change
 from monitor._models_alert import Message as Message
 from monitor._models_alert import Settlement as Settlement
 from monitor._models_asked import Filter as Filter
+from monitor._models_asked import Follow as Follow
 from monitor._models_asked import Http as Http
 from monitor._models_asked import ParserSettings as ParserSettings
 from monitor._models_asked import Source as Source
@@ -53,6 +55,9 @@ from monitor._models_words import Outcome as Outcome
 from monitor._models_words import Role as Role
 from monitor._models_words import SignalName as SignalName
 
+PLAIN_ADDRESS = re.compile(r"https?://([A-Za-z0-9.:-]+)(/[A-Za-z0-9._~%/+,;:!*'()=-]*)")
+"""An address without query, fragment or user: most are, and need no general reader. Listings name them by thousands."""
+
 
 def utc_text(at: datetime) -> str:
     """`2026-11-24T10:00:00.000Z`: the one way times are written. Milliseconds, UTC, sorts as text."""
@@ -70,6 +75,9 @@ def utc_time(text: str) -> datetime:
 
 def canonical(url: str) -> str:
     """What two spellings of one page's address share: scheme, fragment, a last slash and the host's case left out."""
+    plain = PLAIN_ADDRESS.fullmatch(url)
+    if plain:
+        return plain[1].lower() + plain[2].rstrip("/")
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}{query}"

@@ -154,15 +154,20 @@ class Pipeline:
         """Everything that is due by now, or everything named; and the pages its listings name that are new."""
         now = self._clock()
         discovered: list[str] = []
+        done: set[str] = set()
         looked = True
         while looked:
             looked = False
             async for recorded in self.poll(named, now):
                 discovered.extend(recorded.discovered)
+                done.add(recorded.decision.check.page.url)
                 looked = named is None
                 yield recorded
-        if discovered:
-            async for recorded in self.poll(discovered, bounded=named is None):
+        discovered = [url for url in discovered if url not in done]
+        while discovered:
+            found, discovered = discovered, []
+            async for recorded in self.poll(found, bounded=named is None):
+                discovered.extend(recorded.discovered)
                 yield recorded
 
     async def poll(

@@ -86,6 +86,10 @@ LONGEST_MEANS = 2.25
 LISTING_WAIT = timedelta(minutes=15)
 """Between two looks at a listing, where the source's budget allows: what is new is told there."""
 
+TOLD_WAIT = timedelta(days=1)
+"""Between two looks at a sitemap whose index says when it was updated: it is looked at when that moves, and to be sure
+once a day."""
+
 LISTING_SHARE = 0.2
 """Of the budget, what looks at the listing may take."""
 

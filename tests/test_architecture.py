@@ -20,6 +20,7 @@ RULES = (
     "signals",
     "compare",
     "cluster",
+    "follow",
     "disclose",
     "schedule",
     "decide",
@@ -56,7 +57,7 @@ PURE = {
     ),
     *("decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "html", "itertools"),
     *("json", "math", "operator", "re", "string", "textwrap", "types", "typing", "unicodedata", "urllib.parse"),
-    *("zoneinfo", "email.utils", "feedparser", "io", "rapidfuzz", "selectolax", "w3lib"),
+    *("zlib", "xml.parsers.expat", "zoneinfo", "email.utils", "feedparser", "io", "rapidfuzz", "selectolax", "w3lib"),
 }
 """What rules may import: computation, nothing that reads a clock, a disk, a socket or chance."""
 

@@ -1,6 +1,7 @@
 """One look: what is fetched, what settles it without reading, and what a reading gives."""
 
 import asyncio
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from monitor.models import (
     Check,
     Entry,
     Fetch,
+    Follow,
     Http,
     Outcome,
     Page,
@@ -196,6 +198,79 @@ def test_a_listing_that_is_a_feed_is_read_as_one() -> None:
     check, _ = looked(replace(PAGE, role=Role.LISTING), answer(RSS.encode(), content_type="application/rss+xml"))
     assert check.reading
     assert check.reading.entries == (Entry("https://sluices.example/b", "B"),)
+
+
+MAP = b"<urlset><url><loc>/news/b</loc></url><url><loc>https://other.example/c</loc></url></urlset>"
+
+
+@pytest.mark.parametrize("source", ["css", "feed"])
+@pytest.mark.parametrize("content_type", ["application/xml", "text/plain", "application/gzip"])
+def test_a_listing_that_is_a_sitemap_is_read_as_one_whatever_it_is_served_as(source: str, content_type: str) -> None:
+    body = gzip.compress(MAP) if content_type == "application/gzip" else MAP
+    page = replace(PAGE, source=source, role=Role.LISTING)
+    check, _ = looked(page, answer(body, content_type=content_type))
+    assert check.reading
+    assert [entry.url.split("/", 3)[3] for entry in check.reading.entries or ()] == ["news/b"]
+
+
+def test_a_sitemap_is_read_anew_when_any_of_it_differs() -> None:
+    served = Fetch("/s", 200, body=MAP)
+    later = replace(served, body=MAP.replace(b"</loc></url>", b"</loc><lastmod>2026-11-24</lastmod></url>"))
+    parser = Parser(title="h1", body="main")
+    assert essence(parser, served, Role.LISTING) != essence(parser, later, Role.LISTING)
+
+
+def test_what_a_listing_names_is_followed_by_its_rules() -> None:
+    rules = Follow(paths=("/news/*",), hosts=("other.example",))
+    served = Fetch("https://sluices.example/s", 200, body=MAP)
+    assert read(served, CSS, Role.LISTING, rules) == Reading(entries=())
+    assert read(served, CSS, Role.LISTING, Follow(hosts=("other.example",))) == Reading(
+        entries=(Entry("https://other.example/c"),)
+    )
+    nav = replace(SERVED, url=URL)
+    assert read(nav, CSS, Role.LISTING, Follow(words=("B",))).entries == (Entry("https://sluices.example/b", "B"),)
+    assert read(nav, CSS, Role.LISTING, Follow(words=("A",))).entries == ()
+
+
+def test_a_page_that_is_not_followed_has_no_statement() -> None:
+    served = replace(SERVED, url=URL)
+    assert read(served, CSS, Role.STATEMENT, Follow(words=("gates",))).statement
+    assert read(served, CSS, Role.STATEMENT, Follow(words=("weirs",))) == Reading(
+        Outcome.UNCHANGED, "its title has none of the words that are followed", let_go=True
+    )
+
+
+@pytest.mark.parametrize(("configured", "followed"), [(True, True), (False, False)])
+def test_rules_hold_for_what_a_listing_named_and_other_rules_read_anew(configured: bool, followed: bool) -> None:
+    async def story() -> tuple[Check, list[str]]:
+        async with serving(html(MARKUP)) as server:
+            rules = {"css": Follow(words=("weirs",))}
+            looker = Looker(Fetcher(HTTP), Here(), PARSERS, lambda: AT, rules)
+            page = replace(
+                PAGE, url=server.url + "/a", configured=configured, version_id=1, essence=ESSENCE, etag='"1"'
+            )
+            check = await looker.look(page)
+            await looker.aclose()
+            return check, server.requests
+
+    check, requests = run(story())
+    assert (check.reading is not None and check.reading.let_go) is not followed
+    assert ("If-None-Match" in requests[0]) is followed
+
+
+def test_a_rule_that_takes_for_ever_costs_its_listing_a_few_seconds() -> None:
+    endless = Follow(paths=("/" + "*a" * 12 + "*b",))
+
+    async def story() -> list[Outcome]:
+        body = b"<urlset><url><loc>/" + b"a" * 2000 + b"</loc></url></urlset>"
+        async with serving(answer(body), html(MARKUP)) as server:
+            looker = Looker(Fetcher(HTTP), Sandbox(), PARSERS, lambda: AT, {"css": endless})
+            pages = (replace(PAGE, url=f"{server.url}/s", role=Role.LISTING), replace(PAGE, url=f"{server.url}/a"))
+            outcomes = [(await looker.look(page)).outcome for page in pages]
+            await looker.aclose()
+            return outcomes
+
+    assert run(story()) == [Outcome.PARSE, Outcome.OK]
 
 
 def test_a_broken_feed_says_so() -> None:

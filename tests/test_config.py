@@ -7,7 +7,7 @@ import pytest
 
 from monitor import config
 from monitor.errors import ConfigError
-from monitor.models import Disclosure, Filter, Http, ParserSettings, Source
+from monitor.models import Disclosure, Filter, Follow, Http, ParserSettings, Source
 
 MONITOR = """
 [store]
@@ -109,6 +109,77 @@ def test_a_source_may_leave_it_to_the_program_when_to_look(tmp_path: Path) -> No
 def test_a_wrong_pace_is_told_with_what_was_expected(tmp_path: Path, lines: str, words: str) -> None:
     (fault,) = faults(tmp_path, rivers=SOURCE.replace('every = "1h"', lines))
     assert words in fault
+
+
+def test_which_pages_are_followed_is_said_in_a_table(tmp_path: Path) -> None:
+    rules = """
+[follow]
+path = ["/government/speeches/**", "^/government/news/"]
+document_type = "speech"
+words = ["sanctions", "export controls"]
+host = "WWW.example.gov.uk"
+"""
+    (source,) = config.load(folder(tmp_path, rivers=SOURCE + rules), ENVIRONMENT).sources
+    assert source.follow == Follow(
+        paths=("/government/speeches/**", "^/government/news/"),
+        document_types=("speech",),
+        words=("sanctions", "export controls"),
+        hosts=("www.example.gov.uk",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('pth = "/a"', 'follow.pth: unknown key; did you mean "path"?'),
+        ('path = "speeches"', 'follow.path: expected a path such as "/government/speeches/**"'),
+        ('path = "^(a+)+$"', "follow.path: expected no repetition inside a repetition"),
+        ('path = ["/a", "^["]', "follow.path: expected a regular expression"),
+        ('host = "https://www.gov.uk/"', 'follow.host: expected a host such as "www.gov.uk"'),
+        ('words = [""]', "follow.words: "),
+    ],
+)
+def test_a_wrong_rule_is_told_with_what_was_expected(tmp_path: Path, lines: str, words: str) -> None:
+    (fault,) = faults(tmp_path, rivers=f"{SOURCE}\n[follow]\n{lines}\n")
+    assert words in fault
+
+
+def test_rules_without_a_listing_or_without_what_they_are_about_are_faults(tmp_path: Path) -> None:
+    page = 'pages = ["https://www.example.gov.uk/a"]\n[follow]\nwords = "a"\n'
+    css = 'listing = "https://www.example.gov.uk/a"\n[follow]\ndocument_type = "a"\n'
+    css += '[parser]\ntype = "css"\ntitle = "h1"\nbody = "main"\n'
+    assert faults(tmp_path, rivers=page, lakes=css) == [
+        'sources/lakes.toml:3: follow.document_type: the "css" parser reads no document type',
+        "sources/rivers.toml:2: follow: holds only for what a `listing` names",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("other", "covered"),
+    [
+        ('every = "1h"\nchannels = ["desk"]', True),
+        ('every = "1h"\nchannels = ["desk", "hook"]', True),
+        ('every = "2h"', True),
+        ('every = "auto"\nbudget = "100/day"', True),
+        ('every = "30m"', False),
+        ('every = "1h"\nchannels = ["lakes"]', False),
+        ('every = "1h"\n[parser]\ntype = "feed"', False),
+    ],
+)
+def test_a_page_is_left_to_a_source_that_does_all_this_one_would(tmp_path: Path, other: str, covered: bool) -> None:
+    lakes = f'listing = "https://www.example.gov.uk/lakes.atom"\n{other}\n'
+    monitor = MONITOR + '[channels.lakes]\ntype = "webhook"\nurl = "${HOOK_URL}"\nonly = { source = "lakes" }\n'
+    found = config.load(folder(tmp_path, monitor, rivers=SOURCE, lakes=lakes), ENVIRONMENT)
+    by_name = {source.name: source.covered_by for source in found.sources}
+    assert by_name["lakes"] == (("rivers",) if covered else ())
+
+
+def test_a_channel_that_takes_one_source_alone_is_not_told_by_another(tmp_path: Path) -> None:
+    lakes = 'listing = "https://www.example.gov.uk/lakes.atom"\nevery = "1h"\nchannels = ["lakes"]\n'
+    monitor = MONITOR + '[channels.lakes]\ntype = "webhook"\nurl = "${HOOK_URL}"\nonly = { source = "lakes" }\n'
+    rivers = SOURCE.replace('["desk", "hook"]', '["desk", "hook", "lakes"]')
+    found = config.load(folder(tmp_path, monitor, rivers=rivers, lakes=lakes), ENVIRONMENT)
+    assert {source.name: source.covered_by for source in found.sources} == {"lakes": (), "rivers": ()}
 
 
 def test_every_fault_is_reported_at_once_with_file_line_key_and_nearest_name(tmp_path: Path) -> None:

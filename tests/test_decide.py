@@ -336,6 +336,34 @@ def test_a_listing_names_pages_and_fills_its_source() -> None:
     assert decision.events == ()
 
 
+def test_a_page_that_is_not_followed_is_let_go_without_a_version() -> None:
+    page = Page(3, "rivers", URL, configured=False, essence="govuk-2 1", etag='"1"')
+    let_go = Reading(Outcome.UNCHANGED, "not followed", let_go=True)
+    check = Check(page, START, Outcome.UNCHANGED, Fetch(URL, status=200, etag='"2"'), let_go, "govuk-2 2")
+    decision = decide(check, Known(), SOURCE, FILTERS)
+    assert (decision.outcome, decision.events, decision.page.next_check_at) == (Outcome.UNCHANGED, (), None)
+    assert (decision.page.essence, decision.page.etag) == (None, None)
+
+
+def listed(depth: int, listed_at: str | None, *entries: Entry) -> Decision:
+    """The decision on a listing so deep, of a source looked at every 15 minutes."""
+    page = Page(9, "rivers", "https://www.example.gov.uk/1.xml", Role.LISTING, depth=depth, listed_at=listed_at)
+    reading = Reading(entries=entries)
+    return decide(Check(page, START, Outcome.OK, Fetch(page.url, status=200), reading), Known(), SOURCE, FILTERS)
+
+
+@pytest.mark.parametrize(("depth", "outcome"), [(0, "ok"), (1, "ok"), (2, "error:feed")])
+def test_an_index_below_two_others_is_not_read(depth: int, outcome: str) -> None:
+    decision = listed(depth, None, Entry(f"{URL}/1.xml", listing=True))
+    assert (decision.outcome, len(decision.discovered)) == (outcome, outcome == "ok")
+    assert listed(2, None, Entry(URL)).outcome is Outcome.OK
+
+
+def test_a_sitemap_whose_date_its_index_tells_is_looked_at_once_a_day_besides() -> None:
+    waits = [listed(1, at).page.next_check_at for at in (None, "2026-11-24")]
+    assert [wait is not None and wait - START > timedelta(hours=20) for wait in waits] == [False, True]
+
+
 def test_an_item_inside_a_feed_is_never_due() -> None:
     decision = Far(Page(3, "rivers", URL, Role.ITEM)).look(ONE)
     assert decision.page.next_check_at is None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from monitor.errors import ParseError
@@ -104,7 +105,7 @@ def _feed(xml: str) -> Any:
     body = _joined(DECLARATION.sub("", xml)).encode("utf-8", "replace")
     _refuse(body)
     # A stream, as feedparser would open a string as an address or a file's name.
-    found = feedparser.parse(BytesIO(body), resolve_relative_uris=False, sanitize_html=False)
+    found = feedparser.parse(BytesIO(_first_items(body)), resolve_relative_uris=False, sanitize_html=False)
     if found.bozo and not _closed(body):
         raise ParseError(f"the feed breaks off: {found.bozo_exception}", "error:feed")
     return found
@@ -122,6 +123,22 @@ def _refuse(body: bytes) -> None:
         raise ParseError("no RSS or Atom feed", "error:feed")
     if b"<!DOCTYPE" in body[:HEAD_BYTES] or b"<!ENTITY" in body:
         raise ParseError("the feed declares a document type; entities could make it grow without end", "error:feed")
+
+
+def _first_items(body: bytes) -> bytes:
+    """The feed as if it ended after the most items that are read: feedparser takes a third of a millisecond for each.
+
+    Raises:
+        ParseError: it goes on beyond them, and breaks off.
+    """
+    beyond = next(islice(ITEM.finditer(body), ITEMS_MOST, None), None)
+    root = ROOT.search(body)
+    if beyond is None or root is None:
+        return body
+    if not _closed(body):
+        raise ParseError("the feed breaks off", "error:feed")
+    channel = b"</channel>" if root[1] == b"rss" else b""
+    return body[: beyond.start()] + channel + b"</" + root[1] + b">"
 
 
 def _closed(body: bytes) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor import failpoints
 from monitor.models import Decision, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
-from monitor.stores import _habits, _outbox, _rows, _sources
+from monitor.stores import _habits, _listed, _outbox, _rows, _sources
 from monitor.stores._json import to_json
 
 SUPERSEDED = "decided on a version that was no longer the current one"
@@ -59,13 +59,16 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
             alerts += _outbox.add(db, database_id, change_ids[-1], event.change, now)
             failpoints.passing("alerts-added")
     _add_metadata_changes(db, decision, version_id)
+    current = page.role is Role.LISTING and _listed.is_current(db, page.source, decision.check.essence)
+    remark = _listed.take(db, decision.check.page, decision.discovered) if current and decision.discovered else None
     if page.role is not Role.ITEM or decision.events:
-        detail = decision.check.detail or None
+        detail = remark or decision.check.detail or None
         _add_check(db, decision, None if version_id == page.version_id else version_id, detail)
-    discovered = _sources.add_discovered(db, page.source, decision.discovered, now)
-    if decision.filled:
+    _sources.add_discovered(db, page.source, decision.discovered, now)
+    if decision.filled and current and page.depth == 0:
         _fill(db, page.source, now)
-    return Recorded(decision, tuple(change_ids), alerts, discovered)
+    due = _listed.release(db, page, now) if page.role is Role.LISTING else ()
+    return Recorded(decision, tuple(change_ids), alerts, due)
 
 
 def _add_check(db: sqlite3.Connection, decision: Decision, version_id: int | None, detail: str | None) -> None:

@@ -40,6 +40,7 @@ def page(row: Mapping[str, Any]) -> Page:
             "role": Role(row["role"]),
             "baseline": bool(row["baseline"]),
             "removed": bool(row["removed"]),
+            "configured": bool(row["configured"]),
             "streak_at": time(row["streak_at"]),
             "next_check_at": time(row["next_check_at"]),
             "seen_at": time(row["seen_at"]),

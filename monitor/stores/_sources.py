@@ -5,16 +5,16 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from monitor import schedule
+from monitor import follow, schedule
 from monitor.models import Entry, Page, Role, Source, canonical, utc_text
+from monitor.stores import _listed
 
 REST_MOST, RETRY_MOST = timedelta(days=1), timedelta(days=2)
 """No host rests for longer, and no alert waits so long for its next try: a time beyond is a wrong clock's."""
 
-_ADD_SOURCE = """INSERT INTO sources (name, listing, every_s, added_at) VALUES (?, ?, ?, ?)
+_ADD_SOURCE = """INSERT INTO sources (name, listing, every_s, added_at, follow, covered_by) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET listing = excluded.listing, every_s = excluded.every_s, orphaned_at = NULL,
-    filled_at = iif(listing IS excluded.listing AND orphaned_at IS NULL, filled_at, NULL)"""
-"""A source with another listing, or back after a pause, is filled anew: what it names then alerts nobody."""
+    follow = excluded.follow, covered_by = excluded.covered_by"""
 
 _ADD_PAGE = """INSERT INTO pages
     (source, url, title, role, next_check_at, baseline, configured, first_seen_at, host, address)
@@ -35,41 +35,42 @@ def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> No
     _orphan_sources(db, sources, utc_text(now))
     for source in sources:
         _sync_pauses(db, source, now)
-        _sync_source(db, source, utc_text(now))
+        _sync_source(db, source, now)
     _sync_pages(db, sources, utc_text(now))
 
 
-def add_discovered(db: sqlite3.Connection, source: str, entries: Sequence[Entry], now: datetime) -> tuple[str, ...]:
-    """Makes pages of those entries that are none of this source yet: due at once, or never for feed items.
+def add_discovered(db: sqlite3.Connection, source: str, entries: Sequence[Entry], now: datetime) -> None:
+    """Makes pages of those entries that carry their statement and are none of this source yet; they are never due.
 
-    The addresses of those now due.
+    All others wait for their turn: see `_listed`.
     """
-    if not entries:
-        return ()
+    items = [entry for entry in entries if entry.statement]
+    if not items:
+        return
     (filled_at,) = db.execute("SELECT filled_at FROM sources WHERE name = ?", (source,)).fetchone()
-    due = []
-    for entry in entries:
-        page = Page(0, source, entry.url, _role(entry), baseline=filled_at is None)
-        row = _row(page, utc_text(now), entry.title, configured=False)
-        new = db.execute(_ADD_PAGE, row).fetchone()
-        if new and page.role is Role.STATEMENT:
-            due.append(new[0])
-    return tuple(due)
+    for entry in items:
+        page = Page(0, source, entry.url, Role.ITEM, baseline=filled_at is None)
+        db.execute(_ADD_PAGE, _row(page, utc_text(now), entry.title, configured=False)).fetchone()
 
 
-def _role(entry: Entry) -> Role:
-    return Role.ITEM if entry.statement else Role.STATEMENT
-
-
-def _sync_source(db: sqlite3.Connection, source: Source, now: str) -> None:
-    orphaned = db.execute("SELECT 1 FROM sources WHERE name = ? AND orphaned_at IS NOT NULL", (source.name,))
-    if orphaned.fetchone():
+def _sync_source(db: sqlite3.Connection, source: Source, now: datetime) -> None:
+    """A source with another listing or other rules, or back after a pause, is filled anew: what it names then alerts
+    nobody."""
+    query = "SELECT listing, follow, covered_by, orphaned_at FROM sources WHERE name = ?"
+    before = db.execute(query, (source.name,)).fetchone()
+    rules, covered_by = follow.mark(source.follow) or None, json.dumps(source.covered_by)
+    if before and before[3]:
         db.execute(
             """UPDATE pages SET orphaned_at = NULL, next_check_at = iif(role = 'item', NULL, ?)
             WHERE source = ? AND NOT configured""",
-            (now, source.name),
+            (utc_text(now), source.name),
         )
-    db.execute(_ADD_SOURCE, (source.name, source.listing, source.every.total_seconds(), now))
+    asked = (source.name, source.listing, source.every.total_seconds(), utc_text(now), rules, covered_by)
+    db.execute(_ADD_SOURCE, asked)
+    if before and (before[0], before[1], before[3]) != (source.listing, rules, None):
+        _listed.fill_anew(db, source, now)
+    if before and before[2] not in (None, covered_by):
+        _listed.take_back(db, source.name)
 
 
 def _mend_times(db: sqlite3.Connection, now: datetime) -> None:
@@ -102,6 +103,7 @@ def _sync_pages(db: sqlite3.Connection, sources: Sequence[Source], now: str) -> 
         "UPDATE pages SET orphaned_at = ?, next_check_at = NULL WHERE id = ?",
         ((now, page_id) for key, page_id in known.items() if key not in named),
     )
+    _listed.want_again(db, (key[:2] for key in known if key not in named))
     new = (page for key, page in named.items() if key not in known)
     for page in new:
         db.execute(_ADD_PAGE, _row(page, now, None, configured=True)).fetchone()

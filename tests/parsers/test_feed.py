@@ -93,10 +93,27 @@ def atom(dates: str) -> str:
     )
 
 
+RDF = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Sluices</title></channel>'
+)
+
+
 def statement(xml: str) -> Statement:
     (entry,) = feed.Parser().listing(xml, URL)
     assert entry.statement
     return entry.statement
+
+
+@pytest.mark.parametrize("kind", ["rss", "rdf"])
+def test_the_first_thousand_items_are_read_of_however_many(kind: str) -> None:
+    items = [item(f"https://sluices.example/{number}") for number in range(20_000)]
+    xml = rss(*items) if kind == "rss" else f"{RDF}{''.join(items)}</rdf:RDF>"
+    assert [entry.url for entry in feed.entries(xml, URL, texts=False)] == [
+        f"https://sluices.example/{number}" for number in range(1000)
+    ]
+    with pytest.raises(ParseError, match="breaks off"):
+        feed.entries(xml[:-500], URL, texts=False)
 
 
 FIRST = "2026-11-20T08:00:00.000Z"

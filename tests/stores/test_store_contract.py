@@ -263,7 +263,7 @@ def test_an_item_is_never_due_and_is_found_by_its_address(story: Story) -> None:
     assert recorded.discovered == ()
     assert [page.role for page in story.claim(60)] == [Role.LISTING]
     (page,) = story.store.pages_of_items("feed", [story.buoys, story.lamps])
-    assert page == Page(2, "feed", story.lamps, Role.ITEM)
+    assert page == Page(2, "feed", story.lamps, Role.ITEM, configured=False)
     with pytest.raises(UsageError):
         story.claim(60, named=(story.lamps,))
 
