@@ -1,5 +1,6 @@
 """The commands that look at pages: init, demo, run, check; parse and compare, which store nothing."""
 
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
@@ -43,6 +44,7 @@ def run() -> None:
     """Run the daemon: poll and deliver until stopped."""
     from monitor import daemon
 
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the daemon listens to it; else it would be its end
     config = context.config()
     daemon.set_up_logs(config.log_format)
     with context.holding(config) as (store, hold):

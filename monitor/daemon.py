@@ -133,6 +133,8 @@ class Daemon:
         notify("READY=1")
         self._log.info("started", pid=os.getpid())
         await self._stop.wait()
+        self._listen_no_more()
+        self._pipeline.wind_up()
         notify("STOPPING=1")
         watch.cancel()
         scheduler.shutdown(wait=False)
@@ -169,6 +171,12 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._start("reload", self._reconfigure()))
+
+    def _listen_no_more(self) -> None:
+        """Its end is under way: told again, it goes on with that, and takes nothing over any more."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            asyncio.get_running_loop().remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
 
     async def _reconfigure(self) -> None:
         try:

@@ -99,6 +99,7 @@ class Pipeline:
         self._sandbox = Sandbox()
         self._plans: list[Plan] = []
         self._rounds = Counter[Plan]()
+        self._ending = False
         self._free_at: dict[str, datetime] = {}
         self._looking: dict[int, str] = {}
         self._held = Held()
@@ -123,6 +124,10 @@ class Pipeline:
             failpoints.passing("sources-synced")
             self._plans.insert(0, plan(config, self._sandbox, self._clock))
         await self._end_superseded()
+
+    def wind_up(self) -> None:
+        """Sends no further message; those under way are settled."""
+        self._ending = True
 
     async def aclose(self) -> None:
         """Ends the disk thread after its last write, then the network."""
@@ -334,6 +339,8 @@ class Pipeline:
     async def _deliver_all(self, alerts: Sequence[Alert]) -> AsyncIterator[Delivery]:
         for alert in alerts:
             await self._disk.well()
+            if self._ending:
+                return
             failpoints.passing("before-send")
             settlement = await self._try(alert)
             failpoints.passing("after-send")

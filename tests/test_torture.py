@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from monitor.failpoints import POINTS
-from torture.__main__ import Killing, Run
+from torture.__main__ import plan
+from torture.run import Ending, Run
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 30
@@ -56,11 +57,24 @@ for number in (1, 2, 3):
     assert (ended.returncode, ended.stdout) == (status, passed)
 
 
-def test_killed_in_the_transaction_and_after_sending_it_loses_no_edit_and_no_alert(tmp_path: Path) -> None:
-    killings = [Killing("before-commit"), Killing("alerts-added", 2), Killing("after-send", 2)]
+def test_killed_in_the_transaction_after_sending_and_told_to_end_under_reloads_it_loses_no_edit_and_no_alert(
+    tmp_path: Path,
+) -> None:
+    killed = [Ending("before-commit"), Ending("alerts-added", 2), Ending("after-send", 2)]
+    told = [Ending(signal=signal.SIGTERM)] * 2
     run = Run(tmp_path, seed=1, channels=("prompt",))
-    result = asyncio.run(run.torture(killings, time.monotonic() + PATIENCE_S))
+    result = asyncio.run(run.torture([*killed, *told], time.monotonic() + PATIENCE_S))
     assert result.reached == ("before-commit", "alerts-added", "after-send")
     assert result.clean, result
+    assert result.terminations == 3
     assert result.verdict.edits > 0
     assert result.verdict.received_again > 0
+
+
+def test_the_plan_has_each_failpoint_five_times_in_order_and_the_rest_at_random() -> None:
+    endings = plan(220, 100, seed=1)
+    points = [ending.point for ending in endings if ending.point]
+    assert points[: len(POINTS)] == list(POINTS)
+    assert Counter(points) == dict.fromkeys(POINTS, 5) | {POINTS[0]: 1}
+    assert sum(ending.signal == signal.SIGKILL for ending in endings) == 220
+    assert sum(ending.signal == signal.SIGTERM for ending in endings) == 100
