@@ -1,5 +1,6 @@
 """The commands that keep the monitor in order: its outbox, its database, this machine, its configuration."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -56,8 +57,11 @@ def doctor(as_json: Json = False) -> None:
     Exit status 1 when something does.
     """
     from monitor import health
+    from monitor._health_hosts import reached
 
     findings = health.examine(context.Folder.path)
+    with suppress(ConfigError):  # its faults are among the findings
+        findings += context.in_loop(reached(context.config()))
     terminal.answer(findings, ("check", "state", "words"), as_json=as_json, empty="")
     raise typer.Exit(1 if any(finding["state"] == "hurts" for finding in findings) else 0)
 

@@ -18,6 +18,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from monitor._health_machine import LOG_LARGE
 from monitor.errors import ConfigError, DatabaseError, MonitorError
 from monitor.lock import OPEN, Hold
 from monitor.models import AlertState, Recorded, utc_text
@@ -31,9 +32,6 @@ GRACE = timedelta(seconds=5)
 
 CLOCK_STEP = timedelta(seconds=30)
 """By so much the wall clock may differ from the steady one within a tick before it counts as having been set."""
-
-LOG_LARGE = 64 * 1024 * 1024
-"""Bytes of a write-ahead log that should have been moved into the database long since."""
 
 
 def notify(state: str) -> None:

@@ -167,6 +167,10 @@ class Reader:
         """The outbox, with what each alert is about; `state` None: all."""
         return self._ask(_ALERTS, {"state": state, "limit": limit})
 
+    def journal_mode(self) -> str:
+        """How the file keeps its journal: `wal`, unless another program set it otherwise."""
+        return str(self._ask("PRAGMA journal_mode")[0]["journal_mode"])
+
     def verify(self) -> Row:
         """How many `snapshots` and `versions` there are, and the `faults` in them, a line each."""
         from monitor.stores import _verifying  # takes the comparing rules along, which other reading does without
