@@ -110,9 +110,8 @@ def test_a_secret_that_others_may_read_hurts_and_is_not_told(
     (tmp_path / "secret").write_text(SECRET, encoding="ascii")
     hook = f'[channels.hook]\ntype = "webhook"\nurl = "https://hooks.example.org/in"\n{line}\n'
     (tmp_path / "config/monitor.toml").write_text(hook, encoding="ascii")
-    words = (
-        f"{tmp_path / file} holds the secret of channels.hook and may be read by others: chmod 600 {tmp_path / file}"
-    )
+    path = tmp_path / file
+    words = f"{path} holds the secret of channels.hook and may be read by others: chmod 600 {path}"
     assert found(tmp_path, "hurts") == ([("secret", words)] if hurts else [])
     path.chmod(0o600)
     assert found(tmp_path, "hurts") == []
