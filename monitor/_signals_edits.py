@@ -1,14 +1,17 @@
 """An edit as pairs of passages to look for mentions in: sentences held against sentences. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from monitor._signals_swaps import Edit
 from monitor.compare import attachment_pairs
 from monitor.models import BlockChange, BlockKind, Comparison, Statement
 from monitor.words import most_like, runs
 
-_SENTENCE = re.compile(r"(?<=[.!?])[”’\"')\]]*\s+(?=[“‘\"'(\[]?[A-Z\d])")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!^\d\.)(?<!\s\d\.)[”’\"')\]]*\s+(?=[“‘\"'(\[]?[A-Z\d])")
+"""Between sentences; not after the number before one ("2. Build on it")."""
 _SAME_SENTENCE = 0.35
 """Share of words two sentences must have in common to be one sentence, reworded."""
 _MOVED_SENTENCE = 0.8
@@ -16,6 +19,7 @@ _MOVED_SENTENCE = 0.8
 _FEWEST_MOVED = 5
 """Words of a sentence that is told as moved: a shorter one recurs by chance."""
 
+_TWICE = 2  # times a sentence that moved stands in the edited blocks: once before, once after
 _MOST_PAIRS = 2_500
 """Sentences held against sentences one by one; of more, an edit is a rewrite and only whole sentences tell."""
 
@@ -39,30 +43,36 @@ def edits(before: Statement, after: Statement, comparison: Comparison) -> list[E
     old, new = (side.withdrawn.explanation if side.withdrawn else "" for side in (before, after))
     found = [
         *(
-            Edit(change.before or "", change.after or "", entry=change.field == "location")
+            _whole(change.before or "", change.after or "", entry=change.field == "location")
             for change in comparison.fields
             if change.field in _FIELDS
         ),
         *(edit for change in comparison.blocks for edit in _block_edits(change)),
-        *(Edit(had.title if had else "", has.title if has else "", entry=True) for had, has in files),
-        Edit(old, new),
+        *(_whole(had.title if had else "", has.title if has else "", entry=True) for had, has in files),
+        _whole(old, new),
     ]
     return _without_moved([edit for edit in found if edit.before.replace(" ", "") != edit.after.replace(" ", "")])
+
+
+def _whole(before: str, after: str, *, entry: bool = False) -> Edit:
+    return Edit(before, after, before, after, entry)
 
 
 def moved_sentences(comparison: Comparison) -> list[str]:
     """The sentences that went from one block and came in another, almost word for word, as they now stand.
 
-    Between neighbours a sentence does not move: there a paragraph was divided, or two were joined. Nor does a cell.
+    Between neighbours a sentence does not move: there a paragraph was divided, or two were joined. Nor does a cell, nor
+    what a page says again and again.
     """
     texts = [(place, *_texts(change)) for place, change in enumerate(comparison.blocks) if not _is_cell(change)]
     gone = [(place, sentence) for place, old, new in texts for sentence in _lost(old, new)]
     come = [(place, sentence) for place, old, new in texts for sentence in _lost(new, old)]
+    times = Counter(sentence for sentence in chain(*((*sentences(old), *sentences(new)) for _, old, new in texts)))
     if len(gone) * len(come) > _MOST_PAIRS:
         return []
     moved = []
     for place, sentence in gone:
-        others = {at: won for at, (other, won) in enumerate(come) if abs(other - place) > 1}
+        others = {at: won for at, (other, won) in enumerate(come) if abs(other - place) > 1 and times[won] <= _TWICE}
         twin = most_like(sentence, others, _MOVED_SENTENCE)
         if twin is not None and len(sentence.split()) >= _FEWEST_MOVED:
             moved.append(come.pop(twin)[1])
@@ -81,7 +91,7 @@ def _block_edits(change: BlockChange) -> Iterator[Edit]:
     old, new = _texts(change)
     entry = change.block is not None and change.block.kind in _ENTRIES
     for before, after in _passages(sentences(old), sentences(new)):
-        yield Edit(before, after, entry)
+        yield Edit(before, after, old, new, entry)
 
 
 def _passages(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:

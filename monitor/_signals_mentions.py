@@ -11,7 +11,7 @@ from typing import NamedTuple
 class Mention(NamedTuple):
     """A mention as it stands in the text, where, and what it means: "six" and "6" share the key, "£6" does not.
 
-    A `weak` one ("one", "2nd", "today") is too common to count unless another mention takes its very place.
+    A `weak` one ("one", "2nd", "today", "Annex 2") is too common to count unless another mention takes its very place.
     """
 
     words: str
@@ -34,7 +34,7 @@ _YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAYS = rf"{_DAY}(?:(?:,\s|\s?(?:to|and|or|until|[-–/&])\s?){_DAY})*"
 _UNIT = r"(?:%|\s?(?:per\b|percent|million|billion|people|pounds|miles|metres))"
-_BEFORE_MAY = (
+_BEFORE_A_MONTH = (
     " in ",
     " by ",
     " of ",
@@ -49,22 +49,26 @@ _BEFORE_MAY = (
     "before ",
     "end ",
 )
+_AFTER = "|".join(f"(?<={word})" for word in _BEFORE_A_MONTH)
+"""What stands before "May" and "11/2021" where they are a month, no verb and no issue of a bulletin."""
+
 DATE = re.compile(
     "|".join(
         (
             rf"\b{_YEAR}-\d\d-\d\d\b",
             rf"\b\d{{1,2}}[/.]\d{{1,2}}[/.](?:{_YEAR}|\d\d)\b",
-            rf"\b(?:0?[1-9]|1[0-2])/{_YEAR}\b",
+            rf"(?:{_AFTER})(?:0?[1-9]|1[0-2])/{_YEAR}\b",
             rf"\b(?:{_WEEKDAY},?\s)?{_DAYS}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?",
             rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
             rf"\b{_MONTH}/{_MONTH}(?:\s{_YEAR}\b)?",
             rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
-            rf"(?<![\w£$€.,-]){_YEAR}(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
+            rf"(?<![\w£$€.,/-]){_YEAR}(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
             r"\b(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[-–]|to)\s?)?\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
             r"\b[012]?\d:[0-5]\d\b",
+            rf"(?<![\w£$€.,])[012]?\d\.[0-5]\d\s?(?:-|–|to|until)\s?[012]?\d\.[0-5]\d\b(?![.,]?\d|{_UNIT})",
             r"\b(?:noon|midday|midnight)\b",
             rf"\b{_WEEKDAY}\b",
-            rf"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_MAY)})May\b",
+            rf"(?:{_AFTER})May\b",
             rf"\b(?!May\b){_LONG_MONTH}\b",
             r"\b(?:[Tt]oday|[Tt]onight|[Tt]omorrow|[Yy]esterday)\b",
         )
@@ -81,6 +85,21 @@ def dates(text: str) -> list[Mention]:
         Mention(words := match.group(), _date_key(words), match.start(), words.lower() in _WEAK_DAYS)
         for match in DATE.finditer(blanked(ADDRESS, text))
     ]
+
+
+_WEEKDAYS = re.compile(_WEEKDAY)
+
+
+def redated(old: list[Mention], new: list[Mention]) -> list[tuple[Mention, Mention]]:
+    """Dates that stayed under another weekday: "Tuesday 14 April" and "Thursday 14 April"; "14 April" is like both."""
+    pairs = []
+    for before in old:
+        likes = [mention for mention in new if mention.key == before.key]
+        days = [day.group() for mention in likes if (day := _WEEKDAYS.search(mention.words))]
+        day = _WEEKDAYS.search(before.words)
+        if day and days and len(days) == len(likes) and day.group() not in days:
+            pairs.append((before, likes[0]))
+    return pairs
 
 
 def _date_key(words: str) -> str:
@@ -105,7 +124,7 @@ _TELEPHONE = r"(?:\+\d{1,3}|0\d+|\d{3})(?: \d{2,8}){2,4}(?!\d)|(?:\+\d{1,3}|0\d+
 _DIGITS = rf"(?<!\w)(?:{_TELEPHONE}|\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+(?:[.,]\d+)*)"
 _SCALES = {"hundred": 2, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9, "trillion": 12}
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|bn|mn|[mk])\b"
-_SHARE = r"(?:%|per\s?cent\b|percentage\spoints?\b|p\b|pence\b)"
+_SHARE = r"(?:%|per\s?cent\b|percentage\spoints?\b|p\b|pence\b|[°º]\s?[CF]\b)"
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
     *("ten", "eleven", "twelve", "thirteen", "fourteen"),
@@ -116,25 +135,29 @@ _VALUES = {word: value for value, word in enumerate((*_ONES, *_TEENS), 1)}
 _VALUES |= dict(zip(_TENS, range(20, 100, 10), strict=True))
 _SPELT = rf"\b(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES)})\b)?|{'|'.join((*_TEENS, *_ONES))})\b"
 _FIGURE = re.compile(
-    rf"(?P<currency>(?:US|A|C|NZ|HK)?[£$€¥]\s?)?(?:(?P<digits>{_DIGITS})|(?P<spelt>{_SPELT}))"
+    rf"(?P<sign>(?<![\w)°º%])[-−–](?=[\d£$€¥]))?(?P<currency>(?:US|A|C|NZ|HK)?[£$€¥]\s?)?(?:(?P<digits>{_DIGITS})|(?P<spelt>{_SPELT}))"
     rf"(?:[\s-]?(?P<scale>{_SCALE}))?(?:\s?(?P<share>{_SHARE}))?[A-Za-z]*",
     re.IGNORECASE,
 )
 _FILE_DETAILS = re.compile(r"\([A-Z][\w ]*,\s[\d.,]+\s?[KMG]B\b[^()]*\)")
 _DIVISION = (
     r"(?i:sections?|parts?|tables?|figures?|annex(?:es)?|appendix|articles?|chapters?|schedules?|paragraphs?|clauses?"
-    r"|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|no\.)"
+    r"|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|sessions?|types?|lots?"
+    r"|no\.)"
 )
 _RANK = r"(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal)s?"
 REFERENCE = re.compile(
-    rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:\.\d+)*[A-Za-z]?|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
-    r"|\b[A-Z]{2,}\d{3,}\b|\b[A-Z][A-Za-z]*-[A-Z]\w*\s\d{1,3}\b"
+    rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:[./]\d+)*[A-Za-z]?|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
+    rf"|(?<![\w/])\d{{1,4}}/{_YEAR}\b|\b{_YEAR}/\d{{1,4}}\b"
+    r"|\b(?:[A-Z]\.){1,3}\s\d+\b|\b(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d{1,2})\b|\b[A-Z][A-Za-z]*-[A-Z]\w*\s\d{1,3}\b"
+    r"|\b(?:Annex|Appendix|Schedule|Part|Table|Section|Lot)\s[A-Z]\b"
     rf"|\b(?i:phase|stage|step|part|chapter|round)\s(?:{'|'.join(_ONES)}|ten)\b"
 )
 """A number that is a name: "Annex 2", "step 1", "SAGE 80", "AB20260001"."""
 
+
 _STREET = r"(?:Street|St|Road|Rd|Avenue|Lane|Square|Place|Drive|Terrace|Gardens|Way|Court|Crescent|Row|Quay|Mews|House)"
-_ROAD = r"(?:Rua|Avenida|Av\.|Largo|Praça|Via|Viale|Piazza|Corso|Calle|Plaza|Paseo|Rue|Boulevard)"
+_ROAD = r"(?:Rua|Avenida|Av\b\.?|Largo|Praça|Via|Viale|Piazza|Corso|Calle|Plaza|Paseo|Rue|Boulevard)"
 _POSTAL = re.compile(
     "|".join(
         (
@@ -150,6 +173,9 @@ _POSTAL = re.compile(
 )
 """Postal addresses: house numbers and postcodes."""
 
+_NUMBERING = re.compile(r"^\(?\d{1,2}[.)]\s|\b\d{1,2}\s?=(?=\s?\w)")
+"""The number of a paragraph, and of a level in a legend ("1 = low")."""
+
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _LONGEST_LABEL = 30
 _HYPHENS = "-‑–"
@@ -161,7 +187,7 @@ def figures(text: str) -> list[Mention]:
 
     None in dates, file details, postal addresses, or names such as COVID-19 and Annex 2.
     """
-    for pattern in (ADDRESS, _FILE_DETAILS, DATE, _POSTAL, REFERENCE):
+    for pattern in (ADDRESS, _FILE_DETAILS, DATE, _POSTAL, REFERENCE, _NUMBERING):
         text = blanked(pattern, text)
     found = (match for match in _FIGURE.finditer(text) if not _labels(text, match.start()))
     return [Mention(match.group(), _figure_key(match), match.start(), _is_weak(match)) for match in found]
@@ -174,10 +200,11 @@ def _labels(text: str, place: int) -> bool:
 
 
 def _figure_key(match: re.Match[str]) -> str:
-    """Currency, value and share: equal for "six" and "6", "1,000" and "1000", "£1.5m" and "£1.5 million"."""
+    """Sign, currency, value, share or degrees: equal for "six" and "6", "1,000" and "1000", "£1m" and "£1 million"."""
     scale = _SCALES.get((match["scale"] or "").lower(), 0)
     share = (match["share"] or "").lower().replace(" ", "").replace("percent", "%")
-    return f"{(match['currency'] or '').strip()}{_scaled(_value(match), scale)}{share}"
+    sign = "-" if match["sign"] else ""
+    return f"{sign}{(match['currency'] or '').strip()}{_scaled(_value(match), scale)}{share.replace('º', '°')}"
 
 
 def _value(match: re.Match[str]) -> str:
@@ -260,8 +287,11 @@ def _quotation(words: str, start: int) -> Mention:
 
 
 def references(text: str) -> list[Mention]:
-    """Numbers that name a thing; "phase three" and "Phase 3" are the same."""
-    return [Mention(words := match.group(), _reference_key(words), match.start()) for match in REFERENCE.finditer(text)]
+    """Numbers that name a thing, all weak; "phase three" and "Phase 3" are the same."""
+    return [
+        Mention(words := match.group(), _reference_key(words), match.start(), weak=True)
+        for match in REFERENCE.finditer(text)
+    ]
 
 
 def _reference_key(words: str) -> str:

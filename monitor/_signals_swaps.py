@@ -6,7 +6,7 @@ both sides of an edited text was not touched, nor was what went from one text an
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import chain, count, zip_longest
 from typing import NamedTuple
 
 from monitor._signals_mentions import Mention
@@ -18,10 +18,15 @@ _FEW_WORDS = 12
 
 
 class Edit(NamedTuple):
-    """A text before and after, "" where it was not or is no more. `entry`: a list entry, a cell or a field as short."""
+    """A text before and after, "" where it was not or is no more. `entry`: a list entry, a cell or a field as short.
+
+    `block` and `new_block` are the whole of what it was edited in, "" where that was not or is no more.
+    """
 
     before: str
     after: str
+    block: str
+    new_block: str
     entry: bool = False
 
 
@@ -64,6 +69,39 @@ def differing(old: Sequence[Mention], new: Sequence[Mention]) -> list[Swap]:
     stayed = _common(lost, won)
     left, left_new = stayed.copy(), stayed.copy()
     return [swap for gone, come in parts for swap in _paired(_take(gone, left), _take(come, left_new))]
+
+
+def anchored(edit: Edit, old: Sequence[Mention], new: Sequence[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """The mentions, those in words that stayed under keys of their own: each stays itself and is no other's like.
+
+    So of two "not" it is the one that came which is told.
+    """
+    places = dict(_kept(edit))
+    at = {mention.start: place for place, mention in enumerate(new)}
+    pairs = {
+        place: at[places[mention.start]]
+        for place, mention in enumerate(old)
+        if places.get(mention.start) in at and mention.words == new[at[places[mention.start]]].words
+    }
+    kept = {new_place: place for place, new_place in pairs.items()}
+    return (
+        [_anchor(mention, place) if place in pairs else mention for place, mention in enumerate(old)],
+        [_anchor(mention, kept[place]) if place in kept else mention for place, mention in enumerate(new)],
+    )
+
+
+def _anchor(mention: Mention, place: int) -> Mention:
+    return mention._replace(key=f"{mention.key}\0{place}")
+
+
+def _kept(edit: Edit) -> Iterator[tuple[int, int]]:
+    """The places of all characters that stayed, before and after."""
+    place = new_place = 0
+    for span in spans(edit.before, edit.after):
+        if span.op is Op.EQUAL:
+            yield from zip(count(place), range(new_place, new_place + len(span.text)), strict=False)
+        place += len(span.text) if span.op is not Op.INSERT else 0
+        new_place += len(span.text) if span.op is not Op.DELETE else 0
 
 
 def exchanged(edit: Edit, old: Sequence[Mention], new: Sequence[Mention]) -> list[Swap]:

@@ -16,11 +16,13 @@ from monitor._signals_mentions import (
     modals,
     negations,
     quotations,
+    redated,
+    references,
     whole_quotation,
 )
-from monitor._signals_names import Vocabulary, in_order, is_title, names, spelt_together, vocabulary
+from monitor._signals_names import Vocabulary, in_order, names, reordered, spelt_together, vocabulary
 from monitor._signals_notes import is_owned, is_said, trifling
-from monitor._signals_swaps import Edit, Swap, differing, exchanged, swapped, told, touched
+from monitor._signals_swaps import Edit, Swap, anchored, differing, exchanged, swapped, told, touched
 from monitor._signals_typography import typography
 from monitor.dates import day, in_words, later
 from monitor.history import new_notes, note_line, note_pairs, rewritten
@@ -76,7 +78,8 @@ def _mentioned(before: Statement, after: Statement, comparison: Comparison) -> W
 
 def _swaps(find: Finder, edit: Edit) -> list[Swap]:
     old, new = find(edit.before), find(edit.after)
-    return differing(old, new) or exchanged(edit, old, new)
+    moved = redated(old, new) if find is dates else []
+    return [*moved, *differing(*anchored(edit, old, new))] or exchanged(edit, old, new)
 
 
 def _texts(statement: Statement) -> tuple[str, ...]:
@@ -86,7 +89,8 @@ def _texts(statement: Statement) -> tuple[str, ...]:
 def _context(before: Statement, after: Statement, comparison: Comparison) -> Context:
     went = (change.before.text for change in comparison.blocks if change.before and not change.after)
     came = (change.after.text for change in comparison.blocks if change.after and not change.before)
-    return Context(*(in_order(text) for text in (before.text, after.text, "\n".join(went), "\n".join(came))))
+    texts = ("\n".join((side.text, *(file.title for file in side.attachments))) for side in (before, after))
+    return Context(*(in_order(text) for text in (*texts, "\n".join(went), "\n".join(came))))
 
 
 def _name_swaps(edit: Edit, seen: Vocabulary, context: Context) -> list[Swap]:
@@ -96,15 +100,24 @@ def _name_swaps(edit: Edit, seen: Vocabulary, context: Context) -> list[Swap]:
     what came or went as a whole: a divided paragraph loses no name.
     """
     old, new = (names(text, seen, entry=edit.entry) for text in (edit.before, edit.after))
-    known = in_order(edit.before) + context.went if edit.before else context.before
-    known_after = in_order(edit.after) + context.came if edit.after else context.after
+    known = in_order(edit.block) + context.went if edit.block else context.before
+    known_after = in_order(edit.new_block) + context.came if edit.new_block else context.after
     kept = [
         swap
-        for swap in differing(old, new)
-        if _not_in(known_after, edit.after, swap[0]) or _not_in(known, edit.before, swap[1])
+        for swap in differing(*anchored(edit, old, new))
+        if _fuller(swap) or _not_in(known_after, edit.after, swap[0]) or _not_in(known, edit.before, swap[1])
     ]
     places = [swap for swap in exchanged(edit, old, new) if _took_places(edit, swap)]
-    return list(dict.fromkeys([*kept, *places]))
+    numbered = differing(references(edit.before), references(edit.after))
+    return list(dict.fromkeys([*numbered, *kept, *places]))
+
+
+def _fuller(swap: Swap) -> bool:
+    """Whether a name came in a fuller form or went into a shorter one: "Warwick", "University of Warwick"."""
+    if not (swap[0] and swap[1]):
+        return False
+    short, long = sorted((swap[0].key, swap[1].key), key=len)
+    return f" of {short}" in long or f"{short} of " in long
 
 
 def _took_places(edit: Edit, swap: Swap) -> bool:
@@ -116,10 +129,10 @@ def _took_places(edit: Edit, swap: Swap) -> bool:
 
 
 def _not_in(known: str, text: str, name: Mention | None) -> bool:
-    """Whether a name stands nowhere on the other side; in a title, which has its words in any order, none of them."""
-    if name is None or in_order(name.words) in known or spelt_together(name.words, text):
-        return False
-    return not (is_title(text) and set(in_order(name.words).split()) <= set(known.split()))
+    """Whether a name stands nowhere on the other side, in other points and spaces or another order neither."""
+    return name is not None and not (
+        in_order(name.words) in known or spelt_together(name.words, text) or reordered(name.words, text)
+    )
 
 
 def _quotation_swaps(comparison: Comparison) -> list[Swap]:

@@ -147,8 +147,15 @@ def test_an_abbreviation_written_out_in_small_letters_is_no_name() -> None:
     }
 
 
-def test_a_name_in_a_sentence_that_went_counts_only_where_the_page_has_it_no_more() -> None:
-    assert edited("Ships sail. Ada Finch spoke in Westmouth.", "Ships sail.") == {"name": ("− Westmouth",)}
+def test_a_name_that_went_from_a_paragraph_counts_wherever_else_it_stands() -> None:
+    assert edited("Ships sail. Ada Finch spoke in Westmouth.", "Ships sail.") == {
+        "name": ("− Ada Finch", "− Westmouth")
+    }
+
+
+def test_a_name_in_a_paragraph_that_went_counts_only_where_the_page_has_it_no_more() -> None:
+    before = paragraphs("It is led by Ada Finch.", "Ships sail.", "Ada Finch spoke in Westmouth.")
+    assert found(before, paragraphs("It is led by Ada Finch.", "Ships sail.")) == {"name": ("− Westmouth",)}
 
 
 def test_names_that_changed_places_are_told() -> None:

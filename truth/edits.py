@@ -17,13 +17,13 @@ from truth.corpus import CORPUS, read
 
 PAIRS = {
     "govuk_pairs_silent": 109,
-    "govuk_pairs_announced": 30,
+    "govuk_pairs_announced": 31,
     "govuk_pairs_announced_no_visible": 9,
-    "govuk_pairs_travel_advice": 9,
+    "govuk_pairs_travel_advice": 15,
     "govuk_rendered_edition_pairs": 30,
 }
-ITEMS = {"us_whitehouse_press_item_edits": 48, "us_state_press_item_edits": 34}
-VERSIONS = {"govuk_versions_main": 150}
+ITEMS = {"us_whitehouse_press_item_edits": 90, "us_state_press_item_edits": 60}
+VERSIONS = {"govuk_versions_main": 250}
 MOST_WORDS = 150
 """Words that came and went up to which an edit is labelled: beyond, a page was rewritten."""
 

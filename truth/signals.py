@@ -92,4 +92,4 @@ def _agree(one: Mention, other: Mention) -> bool:
 
 def _bare(words: str) -> str:
     """The words without the marks around each."""
-    return " ".join(filter(None, (_MARKS.sub("", word) for word in words.casefold().split())))
+    return " ".join(filter(None, (_MARKS.sub("", word) for word in re.split(r"[\s-]+", words.casefold()))))
