@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from monitor._signals_swaps import Edit
 from monitor.compare import attachment_pairs
@@ -19,7 +18,6 @@ _MOVED_SENTENCE = 0.8
 _FEWEST_MOVED = 5
 """Words of a sentence that is told as moved: a shorter one recurs by chance."""
 
-_TWICE = 2  # times a sentence that moved stands in the edited blocks: once before, once after
 _MOST_PAIRS = 2_500
 """Sentences held against sentences one by one; of more, an edit is a rewrite and only whole sentences tell."""
 
@@ -67,12 +65,12 @@ def moved_sentences(comparison: Comparison) -> list[str]:
     texts = [(place, *_texts(change)) for place, change in enumerate(comparison.blocks) if not _is_cell(change)]
     gone = [(place, sentence) for place, old, new in texts for sentence in _lost(old, new)]
     come = [(place, sentence) for place, old, new in texts for sentence in _lost(new, old)]
-    times = Counter(sentence for sentence in chain(*((*sentences(old), *sentences(new)) for _, old, new in texts)))
+    repeated = {sentence for sentence, times in Counter(sentence for _, sentence in come).items() if times > 1}
     if len(gone) * len(come) > _MOST_PAIRS:
         return []
     moved = []
     for place, sentence in gone:
-        others = {at: won for at, (other, won) in enumerate(come) if abs(other - place) > 1 and times[won] <= _TWICE}
+        others = {at: won for at, (other, won) in enumerate(come) if abs(other - place) > 1 and won not in repeated}
         twin = most_like(sentence, others, _MOVED_SENTENCE)
         if twin is not None and len(sentence.split()) >= _FEWEST_MOVED:
             moved.append(come.pop(twin)[1])

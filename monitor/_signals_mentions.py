@@ -32,7 +32,7 @@ _MONTH = rf"(?:{_LONG_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b
 _WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAYS = rf"{_DAY}(?:(?:,\s|\s?(?:to|and|or|until|[-–/&])\s?){_DAY})*"
+_DAYS = rf"{_DAY}(?:(?:,\s|\s?(?:to|and|or|until|[-–/&])\s?)(?:(?:midday|midnight|noon)\s)?{_DAY})*"
 _UNIT = r"(?:%|\s?(?:per\b|percent|million|billion|people|pounds|miles|metres))"
 _BEFORE_A_MONTH = (
     " in ",
@@ -62,9 +62,10 @@ DATE = re.compile(
             rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
             rf"\b{_MONTH}/{_MONTH}(?:\s{_YEAR}\b)?",
             rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
-            rf"(?<![\w£$€.,/-]){_YEAR}(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
+            rf"(?<![\w£$€.,/-]){_YEAR}(?!-\d{{3}}\b)(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
             r"\b(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[-–]|to)\s?)?\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
             r"\b[012]?\d:[0-5]\d\b",
+            r"\b[012]?\d\.[0-5]\d(?=\s?(?:[A-Z]{1,3}T\b|hours\b|hrs\b|local\stime\b))",
             rf"(?<![\w£$€.,])[012]?\d\.[0-5]\d\s?(?:-|–|to|until)\s?[012]?\d\.[0-5]\d\b(?![.,]?\d|{_UNIT})",
             r"\b(?:noon|midday|midnight)\b",
             rf"\b{_WEEKDAY}\b",
@@ -135,7 +136,7 @@ _VALUES = {word: value for value, word in enumerate((*_ONES, *_TEENS), 1)}
 _VALUES |= dict(zip(_TENS, range(20, 100, 10), strict=True))
 _SPELT = rf"\b(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES)})\b)?|{'|'.join((*_TEENS, *_ONES))})\b"
 _FIGURE = re.compile(
-    rf"(?P<sign>(?<![\w)°º%])[-−–](?=[\d£$€¥]))?(?P<currency>(?:US|A|C|NZ|HK)?[£$€¥]\s?)?(?:(?P<digits>{_DIGITS})|(?P<spelt>{_SPELT}))"
+    rf"(?P<sign>(?<![\w)°º%])(?<![\d%CF]\s)[-−–](?=[\d£$€¥]))?(?P<currency>(?:US|A|C|NZ|HK)?[£$€¥]\s?)?(?:(?P<digits>{_DIGITS})|(?P<spelt>{_SPELT}))"
     rf"(?:[\s-]?(?P<scale>{_SCALE}))?(?:\s?(?P<share>{_SHARE}))?[A-Za-z]*",
     re.IGNORECASE,
 )
@@ -143,11 +144,11 @@ _FILE_DETAILS = re.compile(r"\([A-Z][\w ]*,\s[\d.,]+\s?[KMG]B\b[^()]*\)")
 _DIVISION = (
     r"(?i:sections?|parts?|tables?|figures?|annex(?:es)?|appendix|articles?|chapters?|schedules?|paragraphs?|clauses?"
     r"|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|sessions?|types?|lots?"
-    r"|no\.)"
+    r"|phases?|stages?|levels?|tiers?|no\.)"
 )
 _RANK = r"(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal)s?"
 REFERENCE = re.compile(
-    rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:[./]\d+)*[A-Za-z]?|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
+    rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:[./]\d+)*[A-Za-z]?(?:(?:\s\([^()]*\))?(?:,|\s(?:or|and|to))\s\d{{1,2}}(?=\s\(|[.,;:)]|$))*|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
     rf"|(?<![\w/])\d{{1,4}}/{_YEAR}\b|\b{_YEAR}/\d{{1,4}}\b"
     r"|\b(?:[A-Z]\.){1,3}\s\d+\b|\b(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d{1,2})\b|\b[A-Z][A-Za-z]*-[A-Z]\w*\s\d{1,3}\b"
     r"|\b(?:Annex|Appendix|Schedule|Part|Table|Section|Lot)\s[A-Z]\b"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from monitor.compare import compare
 from monitor.disclose import verdict
 from monitor.models import Signal, SignalName
+from truth.edits import label_text
 from truth.figure import Figure, counted
 from truth.labels import HALVES, Labelled, Mention, labelled
 
@@ -47,7 +48,13 @@ def figures() -> Iterator[Figure]:
 def _told(each: Labelled) -> dict[SignalName, set[Mention]]:
     before, after = each.edit.before, each.edit.after
     found = verdict(before, after, compare(before, after)).signals
-    return {signal.name: set(_mentions(signal)) for signal in found}
+    texts = {"before": label_text(before), "after": label_text(after)}
+    return {signal.name: {said for said in _mentions(signal) if _could_be(said, signal, texts)} for signal in found}
+
+
+def _could_be(said: Mention, signal: Signal, texts: dict[str, str]) -> bool:
+    """Whether labels can say this: a day that a page shows as its date of publication stands in none of its texts."""
+    return signal.name is not SignalName.DATE or said[1] in texts[said[0]]
 
 
 def _mentions(signal: Signal) -> Iterator[Mention]:

@@ -44,7 +44,7 @@ def test_the_demo_catches_each_edit_alerts_it_and_leaves_nothing_running(tmp_pat
         ("withdrawn", 2),
     ]
 
-    daemon = int((folder / "monitor.db.lock").read_text("ascii"))
+    daemon = int((folder / "monitor.db.lock").read_text("ascii").split()[0])
     with pytest.raises(ProcessLookupError):
         os.kill(daemon, 0)
 
