@@ -16,6 +16,22 @@ class AlertState(StrEnum):
     FAILED = "failed"
 
 
+class Patience(StrEnum):
+    """How long a message is tried, by why it was not taken; see `schedule.next_try_at`."""
+
+    USUAL = "usual"
+    SHORT = "short"  # the receiver objects to what it says (HTTP 4xx)
+    POSTAL = "postal"  # a recipient is refused for now (SMTP 4xx)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A recipient that is done with a message: has it, or refused it for good with these words."""
+
+    recipient: str
+    refused: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """A change in a line, where the message about another one names it.
@@ -71,6 +87,7 @@ class Alert:
     """A change addressed to one channel: a row of the outbox. `id` is made when the change is committed, and kept.
 
     `pages` are the changes its message tells, its own first, where these are several: one edit on many pages.
+    `receipts` are those of earlier tries, where some recipients are done with it and others are not.
     """
 
     id: str
@@ -79,11 +96,15 @@ class Alert:
     attempts: int
     created_at: datetime
     pages: tuple[Brief, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An alert in words. `id` is the alert's; `thread` is the id all mails on one page refer to."""
+    """An alert in words. `id` is the alert's; `thread` is the id all mails on one page refer to.
+
+    `thin` is what a receiver gets that finds `data` too large. Who has a receipt is done with it.
+    """
 
     id: str
     thread: str
@@ -93,12 +114,34 @@ class Message:
     data: dict[str, object] = field(default_factory=dict)
     created_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     why: str = ""
+    thin: dict[str, object] = field(default_factory=dict)
+    receipts: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A channel that sends nothing before `free_at`, since it failed so many tries in a row; for good where `disabled`.
+
+    It ends when a message arrives, when a person wants so, or with other settings: `settings_hash` is over its own.
+    """
+
+    channel: str
+    settings_hash: str
+    faults: int
+    free_at: datetime
+    detail: str
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How one try ended: sent, to be tried again at `next_attempt_at`, or failed for good."""
+    """How one try ended: sent, to be tried again at `next_attempt_at`, or failed for good.
+
+    Not `counted` among the message's tries where the fault was its channel's, which then has a `rest`.
+    """
 
     state: AlertState
     detail: str = ""
     next_attempt_at: datetime | None = None
+    counted: bool = True
+    rest: Rest | None = None

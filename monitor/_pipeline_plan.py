@@ -3,24 +3,33 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from monitor import plugins
 from monitor.check import Looker
-from monitor.config import Config
+from monitor.config import ChannelSettings, Config
 from monitor.fetch import Fetcher
 from monitor.interfaces import Channel, Executor
 from monitor.models import Filter, Source
 from monitor.sandbox import Sandbox
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A channel, and the hash of its settings but the secrets."""
+
+    channel: Channel
+    settings_hash: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """What the configuration asks for. `filters` and `channels` are by channel name; `delay` is between two requests
+    """What the configuration asks for. `filters` and `lines` are by channel name; `delay` is between two requests
     to one host, whichever rounds they belong to."""
 
     sources: dict[str, Source]
     filters: dict[str, Filter]
-    channels: dict[str, Channel]
+    lines: dict[str, Line]
     delay: timedelta
     executor: Executor
     fetcher: Fetcher
@@ -34,9 +43,17 @@ def plan(config: Config, sandbox: Sandbox, clock: Callable[[], datetime]) -> Pla
     return Plan(
         {source.name: source for source in config.sources},
         {name: channel.only for name, channel in config.channels.items()},
-        {name: plugins.make("channels", channel.type, channel.settings) for name, channel in config.channels.items()},
+        {name: line(channel) for name, channel in config.channels.items()},
         config.http.delay,
         plugins.make("executors", "local", {"delay": config.http.delay}),
         fetcher,
         Looker(fetcher, sandbox, parsers, clock, {source.name: source.follow for source in config.sources}),
     )
+
+
+def line(settings: ChannelSettings) -> Line:
+    """The channel that these settings make."""
+    channel = plugins.make("channels", settings.type, settings.settings)
+    keys = plugins.keys(type(channel))
+    told = {key: value for key, value in settings.settings.items() if not keys[key].metadata.get("secret")}
+    return Line(channel, sha256(repr((settings.type, sorted(told.items()))).encode()).hexdigest())

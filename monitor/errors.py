@@ -7,13 +7,15 @@ MonitorError                 one line that says what to do; carries the exit sta
 ├── LockedError              75  another monitor holds the lock
 ├── ConfigError              78  the configuration is wrong; carries every fault
 ├── ParseError               a page's layout is not recognised; its outcome says which way
-└── DeliveryError            a message did not arrive; says whether another try makes sense
+└── DeliveryError            a message did not arrive; says whose fault it was, and whether another try makes sense
 
 What a server or a page does wrong is a value (an `Outcome`), made at the edge; it is not raised past it.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
+
+from monitor.models import Patience
 
 
 class MonitorError(Exception):
@@ -67,10 +69,22 @@ class ParseError(MonitorError):
 class DeliveryError(MonitorError):
     """A message did not arrive.
 
-    `permanent` says that another try cannot help; `retry_after` is the pause the receiver asked for.
+    `of_channel`: the far end would take no message now, whatever it says. `permanent`: another try cannot help, of this
+    message or, `of_channel`, of any. `retry_after` is the pause the far end asked for; `patience` says how long a
+    message is tried that it did not take.
     """
 
-    def __init__(self, reason: str, *, permanent: bool = False, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        of_channel: bool = False,
+        retry_after: timedelta | None = None,
+        patience: Patience = Patience.USUAL,
+    ) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.of_channel = of_channel
         self.retry_after = retry_after
+        self.patience = patience

@@ -1,6 +1,6 @@
 """The roles that files in `parsers/`, `stores/`, `channels/` and `executors/` play. One contract test each."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from monitor.models import (
     Known,
     Message,
     Page,
+    Receipt,
     Recorded,
     Settlement,
     Source,
@@ -121,21 +122,47 @@ class Store(Protocol):
         """
         ...
 
-    def claim_alerts(self, now: datetime, limit: int, lease: timedelta, held: Collection[int] = ()) -> list[Alert]:
-        """Up to `limit` alerts whose next try is due, oldest first, each due again only when its lease ends.
+    def sync_channels(self, settings_hashes: Mapping[str, str]) -> None:
+        """Ends the rests of channels that the configuration no longer names, or names with other settings."""
+        ...
 
-        Those of one channel on one sitewide edit become one, with its `pages`, and stay so at every later claim. New
-        alerts of the changes `held` wait, unless they are gathered so.
+    def channel_faults(self) -> dict[str, int]:
+        """How many tries in a row failed by the channel's own fault, by channel; one that works is left out."""
+        ...
+
+    def claim_alerts(
+        self, now: datetime, limit: int, lease: timedelta, held: Collection[int] = (), busy: Collection[str] = ()
+    ) -> list[Alert]:
+        """Up to `limit` alerts whose next try is due, the longest due first, each due again only when its lease ends.
+
+        Those of `busy` and of resting channels wait; of the others each has its share of `limit`. Those of one channel
+        on one sitewide edit become one, with its `pages`, and stay so at every later claim. New alerts of the changes
+        `held` wait, unless they are gathered so.
         """
         ...
 
+    def add_receipt(self, alert_id: str, receipt: Receipt) -> None:
+        """Writes that a recipient is done with this alert's message, while others may not be."""
+        ...
+
     def settle_alert(self, alert_id: str, settlement: Settlement, now: datetime) -> None:
-        """Writes how one try ended, for all that its message tells."""
+        """Writes how one try ended, for all that its message tells.
+
+        With a rest, the channel's other claimed alerts are due again, untried; what arrived ends its rest.
+        """
         ...
 
     def change(self, change_id: int) -> Change | None:
         """One change, whole."""
         ...
+
+
+Done = Callable[[Receipt], Awaitable[None]]
+"""Told of each recipient as soon as it is done with a message, so that no later try goes to it again."""
+
+
+async def forget(_receipt: Receipt) -> None:
+    """For who keeps no receipts."""
 
 
 class Channel(Protocol):
@@ -144,8 +171,8 @@ class Channel(Protocol):
     A frozen dataclass named `Channel` in `channels/TYPE.py`; its fields are its settings.
     """
 
-    async def send(self, message: Message) -> str:
-        """Sends and says what the far end answered, in a few words.
+    async def send(self, message: Message, done: Done = forget) -> str:
+        """Sends to every recipient without a receipt, and says what the far end answered, in a few words.
 
         Raises:
             DeliveryError: it did not arrive, or we cannot know that it did.

@@ -13,6 +13,9 @@ from monitor._models_alert import AlertState as AlertState
 from monitor._models_alert import Brief as Brief
 from monitor._models_alert import Change as Change
 from monitor._models_alert import Message as Message
+from monitor._models_alert import Patience as Patience
+from monitor._models_alert import Receipt as Receipt
+from monitor._models_alert import Rest as Rest
 from monitor._models_alert import Settlement as Settlement
 from monitor._models_asked import Filter as Filter
 from monitor._models_asked import Follow as Follow

@@ -11,7 +11,7 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -266,7 +266,7 @@ async def _sent(request: httpx.Request, transport: _Transport) -> httpx.Response
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a receiver said: header names in lower case, the body cut at the limit."""
+    """What a receiver said: header names in lower case, the body cut at its limits."""
 
     status: int
     headers: dict[str, str]
@@ -283,28 +283,31 @@ async def post(
     deadline: timedelta = timedelta(seconds=30),
     limit: int = 65536,
 ) -> Answer:
-    """One POST; redirects are not followed, the answer is read up to `limit` bytes.
+    """One POST; redirects are not followed, the answer's body is read up to `limit` bytes and to the deadline.
 
     A numeric host or "localhost" in `url` is permitted, public or not: writing it into the configuration is the
     permission. What a name resolves to is guarded.
 
     Raises:
-        NetError: there is no answer, or a broken one; every fault on the way, the deadline included.
+        NetError: there is no answer by the deadline, or a broken one; every fault on the way.
         ValueError: `url` is no http(s) address, or a header cannot be sent.
     """
     to = target(url)
     connections = Connections(allow + _written(to.host, to.port), ca_file)
     request = connections.exchange("POST", to, (*headers.items(), ("Connection", "close")), body)
+    said: Answer | None = None
     try:
         async with asyncio.timeout(deadline.total_seconds()), request as answer:
-            content = b""
+            said = Answer(answer.status, {name.lower(): value for name, value in answer.headers}, b"")
             async for chunk in answer.chunks(2 * (limit + HEADERS_MOST)):
-                content += chunk
-                if len(content) >= limit:
+                said = replace(said, body=(said.body + chunk)[:limit])
+                if len(said.body) >= limit:
                     break
-            return Answer(answer.status, {name.lower(): value for name, value in answer.headers}, content[:limit])
+            return said
     except TimeoutError:
-        raise NetError(Outcome.TIMEOUT, f"no complete answer within {deadline.total_seconds():g} s") from None
+        if said:
+            return said
+        raise NetError(Outcome.TIMEOUT, f"no answer within {deadline.total_seconds():g} s") from None
     finally:
         connections.close()
 

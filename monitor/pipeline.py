@@ -14,9 +14,9 @@ store.claim_alerts         what is still to be said                  disk
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -24,6 +24,7 @@ from hashlib import sha256
 from monitor import failpoints, schedule
 from monitor._compare_brief import size
 from monitor._pipeline_apart import decided_apart
+from monitor._pipeline_delivery import Deliveries, Delivery
 from monitor._pipeline_disk import Disk, Trouble
 from monitor._pipeline_faults import faulty
 from monitor._pipeline_groups import groups
@@ -31,21 +32,17 @@ from monitor._pipeline_held import Held, edits
 from monitor._pipeline_plan import Plan, plan
 from monitor.config import Config
 from monitor.decide import decide, feeds_read_again, needs_known
-from monitor.errors import DeliveryError, MonitorError
+from monitor.errors import MonitorError
 from monitor.interfaces import Store
 from monitor.models import (
-    Alert,
-    AlertState,
     Budget,
     Check,
     Decision,
     Known,
-    Message,
     Outcome,
     Page,
     Reading,
     Recorded,
-    Settlement,
     Statement,
     canonical,
 )
@@ -62,9 +59,6 @@ HOST_FOR = timedelta(minutes=1)
 NAMED_MOST = 1_000_000
 """Pages that may be named at once."""
 
-ALERTS_AT_ONCE = 500
-"""Alerts claimed in one go."""
-
 CHECKS_TOGETHER = 256
 """Checks that share one transaction at most: a commit costs as much as twenty of them."""
 
@@ -72,18 +66,7 @@ COMPARED_HERE = 100_000
 """Characters of two texts that are compared in this process; more may take seconds if all of them differ."""
 
 LEASE = timedelta(hours=1)
-"""For how long a claimed page or alert belongs to one round; a restart ends every lease."""
-
-SEND_WITHIN = timedelta(seconds=60)
-"""One try of one message, whatever the channel's own limits are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One try of one alert and how it ended."""
-
-    alert: Alert
-    settlement: Settlement
+"""For how long a claimed page belongs to one round; a restart ends every lease."""
 
 
 class Pipeline:
@@ -99,11 +82,11 @@ class Pipeline:
         self._sandbox = Sandbox()
         self._plans: list[Plan] = []
         self._rounds = Counter[Plan]()
-        self._ending = False
         self._free_at: dict[str, datetime] = {}
         self._looking: dict[int, str] = {}
         self._held = Held()
         self._claiming = asyncio.Lock()
+        self._deliveries = Deliveries(store, self._disk, clock)
 
     @property
     def trouble(self) -> Trouble | None:
@@ -122,12 +105,15 @@ class Pipeline:
                 failpoints.passing("leases-ended")
             await self._disk.once(lambda: self._store.sync_sources(config.sources, self._clock()))
             failpoints.passing("sources-synced")
-            self._plans.insert(0, plan(config, self._sandbox, self._clock))
+            following = plan(config, self._sandbox, self._clock)
+            hashes = {name: line.settings_hash for name, line in following.lines.items()}
+            await self._disk.once(lambda: self._store.sync_channels(hashes))
+            self._plans.insert(0, following)
         await self._end_superseded()
 
     def wind_up(self) -> None:
         """Sends no further message; those under way are settled."""
-        self._ending = True
+        self._deliveries.wind_up()
 
     async def aclose(self) -> None:
         """Ends the disk thread after its last write, then the network."""
@@ -209,18 +195,10 @@ class Pipeline:
             await self._end_superseded()
 
     async def deliver(self) -> AsyncGenerator[Delivery, None]:
-        """Tries every alert that is due once; channels side by side, a channel's alerts in order."""
-        alerts = await self._disk(self._claim_alerts)
-        if alerts:
-            failpoints.passing("alerts-claimed")
-        by_channel: dict[str, list[Alert]] = {}
-        for alert in alerts:
-            by_channel.setdefault(alert.channel, []).append(alert)
-        queues = [self._deliver_all(queue) for queue in by_channel.values()]
-        async with aclosing(groups(queues, ALERTS_AT_ONCE)) as delivered:
-            async for group in delivered:
-                for delivery in group:
-                    yield delivery
+        """Tries every alert that is due once; channels side by side, a channel's alerts one after another."""
+        async with aclosing(self._deliveries.round(lambda: self._plans[0].lines, self._held.ids)) as deliveries:
+            async for delivery in deliveries:
+                yield delivery
 
     async def _claim(self, current: Plan, named: Sequence[str] | None, now: datetime, *, bounded: bool) -> list[Page]:
         """Pages to look at, of as many hosts as there are; while a host is asked, its further pages wait."""
@@ -330,45 +308,6 @@ class Pipeline:
         checks = [_item_check(listing, page, statements[canonical(page.url)]) for page in pages]
         return [check for check in checks if check.essence != check.page.essence or _is_unsettled(check.page)]
 
-    # --- delivering --------------------------------------------------------------------------------------------------
-
-    def _claim_alerts(self) -> list[Alert]:
-        now = self._clock()
-        return self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, self._held.ids(now))
-
-    async def _deliver_all(self, alerts: Sequence[Alert]) -> AsyncIterator[Delivery]:
-        for alert in alerts:
-            await self._disk.well()
-            if self._ending:
-                return
-            failpoints.passing("before-send")
-            settlement = await self._try(alert)
-            failpoints.passing("after-send")
-            await self._disk(partial(self._store.settle_alert, alert.id, settlement, self._clock()))
-            failpoints.passing("settled")
-            yield Delivery(alert, settlement)
-
-    async def _try(self, alert: Alert) -> Settlement:
-        channel = self._plans[0].channels.get(alert.channel)
-        if channel is None:
-            return Settlement(AlertState.FAILED, f'there is no channel "{alert.channel}" in the configuration')
-        try:
-            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-                return Settlement(AlertState.SENT, await channel.send(_message(alert)))
-        except TimeoutError:
-            return self._again(alert, f"no answer within {SEND_WITHIN.total_seconds():.0f} s", None)
-        except DeliveryError as error:
-            if error.permanent:
-                return Settlement(AlertState.FAILED, str(error))
-            return self._again(alert, str(error), error.retry_after)
-
-    def _again(self, alert: Alert, detail: str, retry_after: timedelta | None) -> Settlement:
-        tries = alert.attempts + 1
-        next_try_at = schedule.next_try_at(alert.id, tries, self._clock(), retry_after)
-        if next_try_at is None:
-            return Settlement(AlertState.FAILED, f"given up after {tries} tries: {detail}")
-        return Settlement(AlertState.PENDING, detail, next_try_at)
-
 
 def _size(check: Check, known: Known) -> int:
     """How much text must be compared; none where there is only one side."""
@@ -379,17 +318,6 @@ def _size(check: Check, known: Known) -> int:
 def _is_unsettled(page: Page) -> bool:
     """Whether a look that agrees with the page's current version changes what is known of the page."""
     return page.removed or page.flips > 0 or page.streak_key is not None
-
-
-def _message(alert: Alert) -> Message:
-    """The alert in words; where a page holds something no rule foresaw, in plain words rather than not at all."""
-    from monitor import render  # wording is heavy, and most rounds say nothing
-
-    why = f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
-    try:
-        return render.message(alert, why)
-    except (ValueError, TypeError, LookupError):
-        return render.plain(alert)
 
 
 def _item_check(listing: Check, page: Page, statement: Statement) -> Check:

@@ -18,7 +18,7 @@ from monitor import _schedule_habits as habits
 from monitor._schedule_asked import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, http_date, retry_after
 from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room
 from monitor._schedule_rates import odd_share
-from monitor.models import Batch, Budget, Outcome, Page, Role, Statement
+from monitor.models import Batch, Budget, Outcome, Page, Patience, Role, Statement
 
 __all__ = [
     "CHOSEN_SPREAD",
@@ -28,6 +28,7 @@ __all__ = [
     "START_PRICE",
     "batches",
     "budget_for",
+    "channel_free_at",
     "charged",
     "http_date",
     "learnt",
@@ -53,15 +54,24 @@ FAILURE_PAUSE_FIRST = timedelta(minutes=15)
 FAILURE_PAUSE_MOST = timedelta(hours=1)
 """Pauses after failures grow to this, or to the page's own interval where that is longer."""
 
-TRIES = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (0, 5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
-)
-"""The pause before each try of a message, after Standard Webhooks; after the last one it is given up."""
+TRIES = {
+    Patience.USUAL: tuple(
+        timedelta(seconds=seconds)
+        for seconds in (0, 5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
+    ),
+    Patience.SHORT: tuple(timedelta(minutes=minutes) for minutes in (0, 15, 45)),
+    Patience.POSTAL: tuple(timedelta(seconds=seconds) for seconds in (0, 400, 800, 1600, 3200, *[4000] * 106)),
+}
+"""The pause before each try of a message; after the last one it is given up: after three days (Standard Webhooks), an
+hour, or five days (Postfix's `maximal_backoff_time` and `maximal_queue_lifetime`; greylists want five minutes)."""
 
 JITTER = 0.2
 """Share by which a pause between tries may differ from the table, either way."""
 
+CHANNEL_RESTS = tuple(timedelta(seconds=seconds) for seconds in (6, 360, 2160, 3600))
+"""How long a channel rests after each fault in a row of its own, then after every further one.
+
+A little longer than its messages' own pauses, so that after it those it failed are due with those it did not try."""
 
 DAY = timedelta(days=1)
 MONDAY = datetime(2019, 1, 7)  # noqa: DTZ001 - a wall clock's time, of no zone
@@ -165,12 +175,18 @@ def _local_days(at: datetime, time_zone: str) -> float:
     return (at.astimezone(_zone(time_zone)).replace(tzinfo=None) - MONDAY) / DAY
 
 
-def next_try_at(alert_id: str, attempts: int, now: datetime, retry_after: timedelta | None) -> datetime | None:
+def next_try_at(alert_id: str, attempts: int, now: datetime, patience: Patience) -> datetime | None:
     """When a message that failed `attempts` times is tried again; None when it is given up."""
-    if attempts >= len(TRIES):
+    tries = TRIES[patience]
+    if attempts >= len(tries):
         return None
-    pause = TRIES[attempts] * (1 - JITTER + 2 * JITTER * fraction(alert_id, attempts))
-    return now + max(pause, retry_after or timedelta(0))
+    return now + tries[attempts] * (1 - JITTER + 2 * JITTER * fraction(alert_id, attempts))
+
+
+def channel_free_at(faults: int, now: datetime, retry_after: timedelta | None) -> datetime:
+    """Until when a channel rests after so many faults in a row, the latest now; never less than it asked for."""
+    rest = CHANNEL_RESTS[min(faults, len(CHANNEL_RESTS)) - 1]
+    return now + max(rest, retry_after or timedelta(0))
 
 
 def pages_within(time: timedelta, delay: timedelta) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from types import SimpleNamespace
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -19,7 +20,8 @@ class Mailbox:
     """An SMTP server's handler: keeps what it accepts.
 
     `refuse` maps a recipient to the answer its RCPT gets; `data` is what DATA is answered with, mail by mail, the last
-    one for ever; an answer of "" closes the connection without one.
+    one for ever; an answer of "" closes the connection without one. RCPT of `hang_at` gets no answer, and sets
+    `hanging`.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
@@ -29,6 +31,8 @@ class Mailbox:
     recipients: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
+    hang_at: str = ""
+    hanging: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -37,6 +41,9 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address == self.hang_at:
+            self.hanging.set()
+            await asyncio.Event().wait()
         answer = self.refuse.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
@@ -66,10 +73,12 @@ async def smtp_server(
     mailbox: Mailbox, context: ssl.SSLContext | None = None, *, implicit: bool = False, login: bool = False
 ) -> AsyncIterator[Mailbox]:
     """`mailbox` behind a port. `context` offers STARTTLS, or TLS from the first byte where `implicit`."""
+    # aiosmtpd asks a handler for all its attributes at each connection: `mails` would parse every mail so far.
+    hooks = SimpleNamespace(handle_RCPT=mailbox.handle_RCPT, handle_DATA=mailbox.handle_DATA)
 
     def protocol() -> SMTP:
         return SMTP(
-            mailbox,
+            hooks,
             hostname="mail.example.org",
             tls_context=None if implicit else context,
             authenticator=mailbox.authenticate if login else None,
@@ -97,9 +106,10 @@ class Post:
 
 @dataclass
 class Hook:
-    """A webhook receiver: answers with `answers` one after another, the last one for ever."""
+    """A webhook receiver: answers with `answers` one after another, the last one for ever, or as `choose` says."""
 
     answers: list[bytes]
+    choose: Callable[[Post], bytes] | None = None
     port: int = 0
     posts: list[Post] = field(default_factory=list)
 
@@ -113,8 +123,11 @@ class Hook:
         headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
         body = await reader.readexactly(int(headers["content-length"]))
         self.posts.append(Post(request.split()[1], headers, body))
-        writer.write(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])
+        writer.write(self.choose(self.posts[-1]) if self.choose else self._next())
         writer.close()
+
+    def _next(self) -> bytes:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
 def answer(status: str, body: bytes = b"", headers: str = "") -> bytes:

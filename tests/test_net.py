@@ -147,7 +147,7 @@ def test_an_answer_is_read_up_to_the_limit() -> None:
         (RESET, Outcome.RESET),
         (HANG, Outcome.TIMEOUT),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", Outcome.TRUNCATED),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf" + HANG, Outcome.TIMEOUT),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n" + HANG, Outcome.TIMEOUT),
         (b"SSH-2.0-OpenSSH_9.9\r\n", Outcome.PROTOCOL),
         (b"HTTP/1.1 200 OK\r\nContent-", Outcome.TRUNCATED),
         (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", Outcome.PROTOCOL),

@@ -105,8 +105,8 @@ def email(mailbox: Mailbox) -> str:
     )
 
 
-def webhook(hook: Hook) -> str:
-    return f'[channels.hook]\ntype = "webhook"\nurl = "{hook.url}"\nsecret = "{SECRET}"\n'
+def webhook(hook: Hook, name: str = "hook") -> str:
+    return f'[channels.{name}]\ntype = "webhook"\nurl = "{hook.url}"\nsecret = "{SECRET}"\n'
 
 
 def statement(figure: str = "£1.5 million", updated: str = "2 January 2026") -> str:

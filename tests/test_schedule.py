@@ -9,7 +9,7 @@ import pytest
 from monitor import _schedule_gaps as gaps
 from monitor import _schedule_rates as rates
 from monitor import schedule
-from monitor.models import Batch, Budget, Note, Outcome, Page, Role, Statement
+from monitor.models import Batch, Budget, Note, Outcome, Page, Patience, Role, Statement
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EVERY = timedelta(minutes=15)
@@ -51,16 +51,45 @@ def test_the_server_may_ask_for_more_but_not_for_less() -> None:
     assert pause(page, Outcome.RATE_LIMITED, timedelta(seconds=1)) == EVERY
 
 
-def test_a_message_is_tried_ten_times_over_three_days() -> None:
-    waits: list[timedelta] = []
-    while (at := schedule.next_try_at("msg_1", len(waits) + 1, NOW, None)) is not None:
-        waits.append(at - NOW)
-    assert len(waits) == 9
-    assert all(0.8 * table <= wait <= 1.2 * table for table, wait in zip(schedule.TRIES[1:], waits, strict=True))
+def waits(patience: Patience) -> list[timedelta]:
+    """The pauses after each failed try, until the message is given up."""
+    found: list[timedelta] = []
+    while (at := schedule.next_try_at("msg_1", len(found) + 1, NOW, patience)) is not None:
+        found.append(at - NOW)
+    return found
 
 
-def test_a_receiver_may_ask_for_a_longer_pause() -> None:
-    assert schedule.next_try_at("msg_1", 1, NOW, timedelta(hours=1)) == NOW + timedelta(hours=1)
+@pytest.mark.parametrize(
+    ("patience", "tries", "least", "most"),
+    [
+        (Patience.USUAL, 10, timedelta(days=2.5), timedelta(days=3.8)),
+        (Patience.SHORT, 3, timedelta(minutes=48), timedelta(minutes=72)),
+        (Patience.POSTAL, 111, timedelta(days=4.8), timedelta(days=5.2)),
+    ],
+)
+def test_a_message_is_tried_as_often_and_as_long_as_its_failure_deserves(
+    patience: Patience, tries: int, least: timedelta, most: timedelta
+) -> None:
+    found = waits(patience)
+    assert (len(found), least <= sum(found, timedelta()) <= most) == (tries - 1, True)
+    table = schedule.TRIES[patience][1:]
+    assert all(0.8 * pause <= wait <= 1.2 * pause for pause, wait in zip(table, found, strict=True))
+
+
+def test_a_greylist_is_given_its_five_minutes() -> None:
+    assert waits(Patience.POSTAL)[0] >= timedelta(minutes=5)
+
+
+def test_a_channel_rests_longer_at_each_fault_up_to_an_hour_and_as_long_as_it_asks() -> None:
+    rests = [schedule.channel_free_at(faults, NOW, None) - NOW for faults in (1, 2, 3, 4, 5, 500)]
+    assert rests == [*schedule.CHANNEL_RESTS, timedelta(hours=1), timedelta(hours=1)]
+    assert schedule.channel_free_at(1, NOW, timedelta(hours=24)) == NOW + timedelta(hours=24)
+    assert schedule.channel_free_at(4, NOW, timedelta(seconds=2)) == NOW + timedelta(hours=1)
+
+
+def test_after_a_channels_rest_the_messages_that_failed_are_due_too() -> None:
+    pairs = zip(schedule.CHANNEL_RESTS[:3], schedule.TRIES[Patience.USUAL][1:4], strict=True)
+    assert all(rest >= pause * (1 + schedule.JITTER) for rest, pause in pairs)
 
 
 def test_a_batch_is_a_host() -> None:

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -12,12 +13,16 @@ from typing import TYPE_CHECKING
 from monitor import net
 from monitor.channels._mail import address_of, mail
 from monitor.errors import DeliveryError
-from monitor.models import Message
+from monitor.interfaces import Done, forget
+from monitor.models import Message, Patience, Receipt
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP
 
-SECONDS = 30.0
+SECONDS = 60.0
+"""For one answer; a tarpit takes its time with each."""
+
+ALL_SECONDS = 300.0
 """For one try, all recipients together."""
 
 GOODBYE_SECONDS = 2.0
@@ -26,8 +31,13 @@ TLS = ("auto", "starttls", "tls", "none")
 
 IMPLICIT_TLS_PORT = 465
 
-ABOUT_US = (421, 530, 534, 535, 538)
+CLOSING = 421
+
+ABOUT_US = (CLOSING, 530, 534, 535, 538)
 """Refusals of us and not of a recipient (RFC 5321, 3.8; RFC 4954, 6): they say nothing against the mail."""
+
+TOO_LARGE = 552
+"""Of MAIL, where SIZE is announced, it is said of the mail (RFC 1870, 6.1)."""
 
 ANSWER_CHARACTERS = 80
 
@@ -40,18 +50,30 @@ HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|[0-9A-Fa-f:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a mail did not reach one recipient."""
+    """Why a mail did not reach one recipient; `code` is None where the server hung up: nobody knows whether it did."""
 
     recipient: str
-    code: int
+    code: int | None
     words: str
 
     @property
+    def of_us(self) -> bool:
+        """Whether the server would take no mail of ours, to whomever."""
+        return self.code in ABOUT_US
+
+    @property
     def permanent(self) -> bool:
-        return self.code >= 500 and self.code not in ABOUT_US
+        """Whether this mail will never reach this recipient."""
+        return self.code is not None and self.code >= 500 and not self.of_us
+
+    @property
+    def last(self) -> bool:
+        """Whether it ends the connection."""
+        return self.code in (None, CLOSING)
 
     def __str__(self) -> str:
-        return f"{self.recipient}: {self.code} {' '.join(self.words.split())[:ANSWER_CHARACTERS]}"
+        said = " ".join(self.words.split())[:ANSWER_CHARACTERS]
+        return f"{self.recipient}: {said if self.code is None else f'{self.code} {said}'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +85,7 @@ class Channel:
 
     A host written as an address, or "localhost", may be reached; what a name stands for must be public, or in `allow`.
 
-    A mail that some recipients refused is tried again for those alone. Who has it is known until the program ends:
-    after a restart a recipient may get a mail twice, under one Message-ID.
+    A mail that some recipients refused for now is tried again for those alone.
     """
 
     to: tuple[str, ...] | str
@@ -76,48 +97,62 @@ class Channel:
     tls: str = "auto"
     ca_file: str = ""
     allow: tuple[str, ...] = ()
-    _reached: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if fault := next(_faults(self), None):
             raise ValueError(fault)
 
-    async def send(self, message: Message) -> str:
-        """Sends the mail to every recipient that has not got it yet.
+    async def send(self, message: Message, done: Done = forget) -> str:
+        """Sends the mail to every recipient that is not done with it.
 
         Raises:
-            DeliveryError: not all have it now. Permanent where every recipient still without it was refused for good;
-                what is wrong with the server, the login or TLS never is: a person can put that right.
+            DeliveryError: not all have it now. Permanent where every one of those refused it for good; of the channel
+                where the server, the login or TLS is wrong, which a person can put right.
         """
-        reached = self._reached.setdefault(message.id, set())
-        refusals = await self._send_each(mail(message, self.sender, self.recipients), reached)
-        if refusals:
-            words = "; ".join(str(refusal) for refusal in refusals)
-            raise DeliveryError(words, permanent=all(refusal.permanent for refusal in refusals))
-        self._reached.pop(message.id)
-        return f"accepted for {', '.join(map(address_of, self.recipients))}"
+        receipts = {receipt.recipient: receipt.refused for receipt in message.receipts}
+        addresses = list(map(address_of, self.recipients))
+        refusals: list[Refusal] = []
+        if waiting := [address for address in addresses if address not in receipts]:
+            content = mail(message, self.sender, self.recipients)
+            refusals = await self._send_each(content, waiting, done)
+        earlier = [words for address in addresses if (words := receipts.get(address))]
+        if refused := [*earlier, *map(str, refusals)]:
+            permanent = all(refusal.permanent for refusal in refusals)
+            raise DeliveryError("; ".join(refused), permanent=permanent, patience=Patience.POSTAL)
+        return f"accepted for {', '.join(addresses)}"
 
     @property
     def recipients(self) -> tuple[str, ...]:
         """The addresses of `to` as headers have them, each once."""
         return tuple(dict.fromkeys((self.to,) if isinstance(self.to, str) else self.to))
 
-    async def _send_each(self, content: bytes, reached: set[str]) -> list[Refusal]:
-        """One transaction for each recipient not reached yet; adds those that accept it to `reached`."""
+    async def _send_each(self, content: bytes, waiting: Sequence[str], done: Done) -> list[Refusal]:
+        """One transaction for each recipient, over as many connections as that takes; those that did not accept it."""
         from aiosmtplib import SMTPException
 
-        waiting = [address for address in map(address_of, self.recipients) if address not in reached]
-        refusals: list[Refusal] = []
+        left, refusals = deque(waiting), list[Refusal]()
         try:
-            async with asyncio.timeout(SECONDS), self._connection() as smtp:
-                for recipient in waiting:
-                    refusal = await _transaction(smtp, address_of(self.sender), recipient, content)
-                    if refusal is None:
-                        reached.add(recipient)
-                    else:
-                        refusals.append(refusal)
+            async with asyncio.timeout(ALL_SECONDS):
+                while left:
+                    async with self._connection() as smtp:
+                        refusals += await self._send_over(smtp, content, left, done)
         except (SMTPException, OSError, net.NetError) as error:
-            raise DeliveryError(f"{self.host}:{self.port}: {_words(error)}") from error
+            words = f"{self.host}:{self.port}: {_words(error)}"
+            raise DeliveryError(words, of_channel=True, patience=Patience.POSTAL) from error
+        if len(refusals) == len(waiting) and any(refusal.of_us for refusal in refusals):
+            raise DeliveryError("; ".join(map(str, refusals)), of_channel=True, patience=Patience.POSTAL)
+        return refusals
+
+    async def _send_over(self, smtp: "SMTP", content: bytes, left: deque[str], done: Done) -> list[Refusal]:
+        """Takes recipients from those `left` as long as the connection lasts; those that did not accept it."""
+        refusals: list[Refusal] = []
+        while left and not (refusals and refusals[-1].last):
+            recipient = left.popleft()
+            refusal = await _transaction(smtp, address_of(self.sender), recipient, content)
+            if refusal is None or refusal.permanent:
+                await done(Receipt(recipient, str(refusal) if refusal else None))
+            if refusal:
+                refusals.append(refusal)
         return refusals
 
     @asynccontextmanager
@@ -126,6 +161,7 @@ class Channel:
         from aiosmtplib import SMTP
 
         policy = _tls(self)
+        context = None if policy == "none" else _context(self.ca_file)
         smtp = SMTP(
             hostname=self.host,
             sock=await net.connected(self.host, self.port, self.allow),
@@ -135,7 +171,7 @@ class Channel:
             timeout=SECONDS,
             use_tls=policy == "tls",
             start_tls=policy == "starttls",
-            tls_context=None if policy == "none" else _context(self.ca_file),
+            tls_context=context,
         )
         try:
             await smtp.connect()
@@ -146,15 +182,22 @@ class Channel:
 
 
 async def _transaction(smtp: "SMTP", sender: str, recipient: str, content: bytes) -> Refusal | None:
-    """MAIL, RCPT and DATA for one recipient; None where the server took it."""
-    from aiosmtplib import SMTPDataError, SMTPRecipientsRefused
+    """MAIL, RCPT and DATA for one recipient; None where the server took it.
+
+    Raises:
+        SMTPException: the server took too long, or does not take us for a sender.
+    """
+    from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused, SMTPServerDisconnected
 
     try:
         await smtp.sendmail(sender, [recipient], content)
+    except SMTPServerDisconnected as error:
+        return Refusal(recipient, None, f"the server hung up: {error}")
     except SMTPRecipientsRefused as error:
-        refused = error.recipients[0]
-        return Refusal(recipient, refused.code, refused.message)
-    except SMTPDataError as error:
+        return Refusal(recipient, error.recipients[0].code, error.recipients[0].message)
+    except SMTPResponseException as error:
+        if isinstance(error, SMTPSenderRefused) and error.code != TOO_LARGE:
+            raise
         return Refusal(recipient, error.code, error.message)
     return None
 
@@ -173,7 +216,7 @@ def _words(error: Exception) -> str:
 
     if isinstance(error, SMTPResponseException):
         return f"{error.code} {' '.join(error.message.split())[:ANSWER_CHARACTERS]}"
-    return str(error) or f"no answer within {SECONDS:.0f} s"
+    return str(error) or f"not done within {ALL_SECONDS:.0f} s"
 
 
 def _context(ca_file: str) -> ssl.SSLContext:

@@ -8,12 +8,22 @@ from urllib.parse import urlsplit
 
 from monitor import net, schedule
 from monitor.errors import DeliveryError
-from monitor.models import Message
+from monitor.interfaces import Done, forget
+from monitor.models import Message, Outcome, Patience
 from monitor.render import json_bytes
 
 PREFIX = "whsec_"
 
 DEADLINE = timedelta(seconds=30)
+
+GONE = 410
+TOO_LARGE = 413
+BUSY = (429, 503)
+PASSING = (408, 425)
+"""Refusals that another try may well end (RFC 9110, 15.5.9; RFC 8470)."""
+
+UNREACHABLE = (Outcome.ADDRESS_BLOCKED, Outcome.CONNECT, Outcome.TIMEOUT, Outcome.TLS)
+"""What is the way's fault and no message's. A connection that breaks off may be this message's doing."""
 
 ANSWER_CHARACTERS = 80
 
@@ -35,19 +45,27 @@ class Channel:
         _check_url(self.url)
         _key(self.secret)
 
-    async def send(self, message: Message) -> str:
-        """Posts the message's data.
+    async def send(self, message: Message, done: Done = forget) -> str:
+        """Posts the message's data; its thin form, under the same id, to a receiver that finds that too large (413).
 
         Raises:
-            DeliveryError: no 2xx came back. Permanent only where the receiver says it is gone for good (410).
+            DeliveryError: no 2xx came back. Of the channel where nothing answered, and for 429 and 503; permanently
+                so for 410.
         """
-        body = json_bytes(message.data)
-        headers = _headers(message.id, body, _key(self.secret), datetime.now(UTC))
-        try:
-            answer = await net.post(self.url, body, headers, allow=self.allow, ca_file=self.ca_file, deadline=DEADLINE)
-        except net.NetError as error:
-            raise DeliveryError(f"{error.outcome.value}: {error.detail}") from error
+        answer = await self._post(message.id, json_bytes(message.data))
+        if answer.status == TOO_LARGE and message.thin and message.thin != message.data:
+            answer = await self._post(message.id, json_bytes(message.thin))
         return _settled(answer, datetime.now(UTC))
+
+    async def _post(self, message_id: str, body: bytes) -> net.Answer:
+        headers = _headers(message_id, body, _key(self.secret), datetime.now(UTC))
+        try:
+            return await net.post(self.url, body, headers, allow=self.allow, ca_file=self.ca_file, deadline=DEADLINE)
+        except net.NetError as error:
+            words = f"{error.outcome.value}: {error.detail}"
+            raise DeliveryError(words, of_channel=error.outcome in UNREACHABLE) from error
+        except OSError as error:
+            raise DeliveryError(f"ca_file {self.ca_file}: {error}", of_channel=True) from error
 
 
 def _check_url(url: str) -> None:
@@ -99,10 +117,16 @@ def _settled(answer: net.Answer, now: datetime) -> str:
     if 200 <= answer.status < 300:
         return str(answer.status)
     said = answer.body.decode("utf-8", "replace")[:ANSWER_CHARACTERS].strip()
-    reason = f"{answer.status}{f': {said!r}' if said else ''}"
-    raise DeliveryError(reason, permanent=answer.status == 410, retry_after=_pause(answer, now))
+    objects = 400 <= answer.status < 500 and answer.status not in PASSING
+    raise DeliveryError(
+        f"{answer.status}{f': {said!r}' if said else ''}",
+        permanent=answer.status == GONE,
+        of_channel=answer.status in (GONE, *BUSY),
+        retry_after=_pause(answer, now),
+        patience=Patience.SHORT if objects else Patience.USUAL,
+    )
 
 
 def _pause(answer: net.Answer, now: datetime) -> timedelta | None:
     """What a 429 or 503 asks for, None where it asks for nothing."""
-    return schedule.retry_after(answer.headers.get("retry-after"), now) if answer.status in (429, 503) else None
+    return schedule.retry_after(answer.headers.get("retry-after"), now) if answer.status in BUSY else None

@@ -16,6 +16,7 @@ from monitor.models import (
     Disclosure,
     Kind,
     Page,
+    Receipt,
     Role,
     Statement,
     Verdict,
@@ -112,9 +113,10 @@ def brief(row: Mapping[str, Any]) -> Brief:
     )
 
 
-def alert(row: Mapping[str, Any], its_change: Change, pages: tuple[Brief, ...]) -> Alert:
-    """An alert from its row, its change, and the changes its message tells where these are several."""
-    return Alert(row["id"], its_change, row["channel"], row["attempts"], utc_time(row["created_at"]), pages)
+def alert(row: Mapping[str, Any], its_change: Change, pages: tuple[Brief, ...], receipts: tuple[Receipt, ...]) -> Alert:
+    """An alert from its row, its change, the changes its message tells where these are several, and its receipts."""
+    made_at = utc_time(row["created_at"])
+    return Alert(row["id"], its_change, row["channel"], row["attempts"], made_at, pages, receipts)
 
 
 def by_name(cursor: sqlite3.Cursor) -> Iterator[dict[str, Any]]:

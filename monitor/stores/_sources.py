@@ -10,7 +10,7 @@ from monitor.models import Entry, Page, Role, Source, canonical, utc_text
 from monitor.stores import _listed
 
 REST_MOST, RETRY_MOST = timedelta(days=1), timedelta(days=2)
-"""No host rests for longer, and no alert waits so long for its next try: a time beyond is a wrong clock's."""
+"""No host or channel rests longer, and no alert waits so long for its next try: a time beyond is a wrong clock's."""
 
 _ADD_SOURCE = """INSERT INTO sources (name, listing, every_s, added_at, follow, covered_by) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET listing = excluded.listing, every_s = excluded.every_s, orphaned_at = NULL,
@@ -74,7 +74,9 @@ def _sync_source(db: sqlite3.Connection, source: Source, now: datetime) -> None:
 
 
 def _mend_times(db: sqlite3.Connection, now: datetime) -> None:
-    db.execute("UPDATE hosts SET free_at = :latest WHERE free_at > :latest", {"latest": utc_text(now + REST_MOST)})
+    for table in ("hosts", "channels"):
+        latest = {"latest": utc_text(now + REST_MOST)}
+        db.execute(f"UPDATE {table} SET free_at = :latest WHERE free_at > :latest", latest)  # noqa: S608
     db.execute(
         "UPDATE alerts SET next_attempt_at = ? WHERE state = 'pending' AND next_attempt_at > ?",
         (utc_text(now), utc_text(now + RETRY_MOST)),

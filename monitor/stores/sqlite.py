@@ -2,13 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor import failpoints
-from monitor.errors import UsageError
+from monitor.errors import MonitorError, UsageError
 from monitor.interfaces import Row
 from monitor.models import (
     Alert,
@@ -19,6 +19,7 @@ from monitor.models import (
     FieldChange,
     Known,
     Page,
+    Receipt,
     Recorded,
     Settlement,
     Source,
@@ -258,22 +259,52 @@ class Store:
 
     # --- the outbox --------------------------------------------------------------------------------------------------
 
-    def claim_alerts(self, now: datetime, limit: int, lease: timedelta, held: Collection[int] = ()) -> list[Alert]:
+    def sync_channels(self, settings_hashes: Mapping[str, str]) -> None:
+        """Ends the rests of channels that the configuration no longer names, or names with other settings."""
+        with self._writing():
+            _outbox.sync(self._db, settings_hashes)
+
+    def channel_faults(self) -> dict[str, int]:
+        """How many tries in a row failed by the channel's own fault, by channel; one that works is left out."""
+        with _opening.named_errors(self.path):
+            return _outbox.faults(self._db)
+
+    def claim_alerts(
+        self, now: datetime, limit: int, lease: timedelta, held: Collection[int] = (), busy: Collection[str] = ()
+    ) -> list[Alert]:
         """Up to `limit` alerts whose next try is due, the longest due first, each due again when its lease ends.
 
-        Those of one channel on one sitewide edit become one; an alert that was claimed once stays in its message. New
-        alerts of `held` changes wait unless they are gathered so.
+        Those of `busy` and of resting channels wait; of the others each has its share of `limit`. Those of one channel
+        on one sitewide edit become one; an alert that was claimed once stays in its message. New alerts of `held`
+        changes wait unless they are gathered so.
         """
         with self._writing():
-            return _outbox.claim(self._db, now, limit, lease, held)
+            return _outbox.claim(self._db, now, limit, lease, held, busy)
+
+    def add_receipt(self, alert_id: str, receipt: Receipt) -> None:
+        """Writes that a recipient is done with this alert's message, while others may not be."""
+        with self._writing():
+            _outbox.add_receipt(self._db, alert_id, receipt)
 
     def settle_alert(self, alert_id: str, settlement: Settlement, now: datetime) -> None:
-        """Writes how one try ended, for all its message tells. What was sent stays sent, whatever is reported later."""
+        """Writes how one try ended, for all its message tells. What was sent stays sent, whatever is reported later.
+
+        With a rest, the channel's other claimed alerts are due again, untried; what arrived ends its rest.
+        """
         with self._writing():
             _outbox.settle(self._db, alert_id, settlement, now)
             failpoints.passing("settling")
 
     def redeliver(self, ids: Sequence[str] | None, now: datetime) -> int:
-        """Puts these failed alerts (None: all), and those told with them, back under the ids they had; their number."""
+        """Makes these alerts that were not sent (None: all), and those told with them, due at once; their number.
+
+        Those given up begin anew, under the ids they had; the rests of their channels end.
+
+        Raises:
+            MonitorError: there is no such alert.
+        """
         with self._writing():
-            return _outbox.redeliver(self._db, ids, now)
+            try:
+                return _outbox.redeliver(self._db, ids, now)
+            except LookupError as error:
+                raise MonitorError(f"there is no alert {error}; `monitor alerts` lists them") from None

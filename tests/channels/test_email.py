@@ -14,7 +14,7 @@ import trustme
 
 from monitor.channels.email import Channel
 from monitor.errors import DeliveryError
-from monitor.models import Message
+from monitor.models import Message, Receipt
 from tests.receivers import LOOPBACK, Mailbox, smtp_server, stream_server
 
 MESSAGE = Message(
@@ -161,19 +161,55 @@ def test_a_refused_recipient_does_not_keep_the_mail_from_the_others(answer: str,
     assert mailbox.recipients == ["desk@example.org"]
 
 
-def test_the_next_try_is_for_those_who_have_not_got_it() -> None:
-    mailbox = Mailbox(refuse={"grey@example.org": "450 greylisted"})
+def test_who_is_done_is_told_at_once_and_the_next_try_is_for_the_others() -> None:
+    mailbox = Mailbox(refuse={"grey@example.org": "450 greylisted", "gone@example.org": "550 no such user"})
+    to = ("desk@example.org", "grey@example.org", "gone@example.org", "night@example.org")
+    receipts: list[Receipt] = []
 
-    async def story() -> str:
+    async def keep(receipt: Receipt) -> None:
+        receipts.append(receipt)
+
+    async def story() -> list[DeliveryError]:
         async with smtp_server(mailbox):
-            desk = channel(mailbox.port, ("desk@example.org", "grey@example.org"))
-            with pytest.raises(DeliveryError):
-                await desk.send(MESSAGE)
-            mailbox.refuse.clear()
-            return await desk.send(MESSAGE)
+            desk, errors = channel(mailbox.port, to), []
+            for _ in range(2):
+                with pytest.raises(DeliveryError) as caught:
+                    await desk.send(replace(MESSAGE, receipts=tuple(receipts)), keep)
+                errors.append(caught.value)
+                mailbox.refuse.pop("grey@example.org", None)
+        return errors
 
-    assert asyncio.run(story()) == "accepted for desk@example.org, grey@example.org"
-    assert mailbox.recipients == ["desk@example.org", "grey@example.org"]
+    first, second = asyncio.run(story())
+    gone = "gone@example.org: 550 no such user"
+    assert (str(first), first.permanent) == (f"grey@example.org: 450 greylisted; {gone}", False)
+    assert (str(second), second.permanent) == (gone, True)
+    assert mailbox.recipients == ["desk@example.org", "night@example.org", "grey@example.org"]
+    assert receipts == [
+        Receipt("desk@example.org"),
+        Receipt("gone@example.org", gone),
+        Receipt("night@example.org"),
+        Receipt("grey@example.org"),
+    ]
+
+
+def test_where_all_are_done_nobody_is_asked() -> None:
+    receipts = (Receipt("desk@example.org"), Receipt("gone@example.org", "gone@example.org: 550 no such user"))
+
+    async def story() -> None:
+        to = ("desk@example.org", "gone@example.org")
+        await channel(1, to).send(replace(MESSAGE, receipts=receipts))
+
+    with pytest.raises(DeliveryError, match="550 no such user") as caught:
+        asyncio.run(story())
+    assert caught.value.permanent
+
+
+@pytest.mark.parametrize("answer", ["421 too busy", ""])
+def test_a_server_that_hangs_up_on_one_recipient_is_called_again_for_the_next(answer: str) -> None:
+    mailbox = Mailbox(data=[answer, "250 OK"])
+    (result,) = asyncio.run(sent(mailbox, ("desk@example.org", "night@example.org")))
+    assert result.startswith("later: desk@example.org: ")
+    assert mailbox.recipients[-1] == "night@example.org"
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_a_page_that_was_told_alone_stays_alone_though_its_edit_turns_out_sitewi
     (alone,) = claim(story, 0)
     edit(story, 2, 3, minute=1)
     story.store.end_leases(story.at(2))
-    again, others = claim(story, 2)
+    others, again = claim(story, 2)  # the longest due comes first
     assert again == alone
     assert told([others]) == [[2, 3]]
 

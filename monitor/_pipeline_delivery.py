@@ -1,0 +1,230 @@
+"""Delivering: channels side by side, the messages of one channel one after another.
+
+claim          what is due, but of no channel that rests, is off, or is busy already
+| message      in words; in plain ones where a change holds something no rule foresaw
+| send         at least once, same id at every try
+| settle       sent, to be tried again, or given up; and whether the channel rests
+
+A fault of the channel (it is not there, or asks for a pause) is none of its messages': they wait as they are, and the
+next one that is due afterwards is the probe. A message that fails waits behind those not tried yet, so that it blocks
+none; so many in a row that fail are a fault of the channel, too.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain, zip_longest
+
+from monitor import failpoints, schedule
+from monitor._pipeline_disk import Disk
+from monitor._pipeline_groups import groups
+from monitor._pipeline_plan import Line
+from monitor.errors import DeliveryError, MonitorError
+from monitor.interfaces import Channel, Store
+from monitor.models import Alert, AlertState, Message, Receipt, Rest, Settlement
+
+ALERTS_AT_ONCE = 500
+"""Alerts claimed in one go."""
+
+LEASE = timedelta(hours=1)
+"""For how long a claimed alert belongs to one round; a restart ends every lease."""
+
+SEND_WITHIN = timedelta(minutes=6)
+"""One try of one message, whatever the channel's own limits are."""
+
+FAILED_IN_A_ROW = 5
+"""So many messages that fail one after another are their channel's fault."""
+
+DETAIL_CHARACTERS = 500
+
+NO_CHANNEL = 'there is no channel "{}" in the configuration'
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One try of one alert and how it ended."""
+
+    alert: Alert
+    settlement: Settlement
+
+
+class Deliveries:
+    """Sends what is due. `clock` gives aware UTC times."""
+
+    def __init__(self, store: Store, disk: Disk, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._disk = disk
+        self._clock = clock
+        self._claiming = asyncio.Lock()
+        self._busy: set[str] = set()
+        self._ending = False
+
+    def wind_up(self) -> None:
+        """Sends no further message; those under way are settled."""
+        self._ending = True
+
+    async def round(
+        self, lines: Callable[[], Mapping[str, Line]], held: Callable[[datetime], Collection[int]]
+    ) -> AsyncGenerator[Delivery, None]:
+        """Tries every alert that is due once. `lines` are the channels by name, as they are configured by then."""
+        async with self._claiming:  # or two rounds would find the same channel free
+            alerts, faults = await self._disk(partial(self._claim, held, tuple(self._busy)))
+            queues: dict[str, list[Alert]] = {}
+            for alert in alerts:
+                queues.setdefault(alert.channel, []).append(alert)
+            self._busy |= queues.keys()
+        if alerts:
+            failpoints.passing("alerts-claimed")
+        mine = set(queues)
+        try:
+            streams = [self._queue(name, queue, lines, faults.get(name, 0), mine) for name, queue in queues.items()]
+            async with aclosing(groups(streams, ALERTS_AT_ONCE)) as delivered:
+                async for group in delivered:
+                    for delivery in group:
+                        yield delivery
+        finally:
+            self._busy -= mine
+
+    def _claim(
+        self, held: Callable[[datetime], Collection[int]], busy: Collection[str]
+    ) -> tuple[list[Alert], dict[str, int]]:
+        now = self._clock()
+        alerts = self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, held(now), busy)
+        return alerts, self._store.channel_faults()
+
+    async def _queue(
+        self,
+        name: str,
+        alerts: Sequence[Alert],
+        lines: Callable[[], Mapping[str, Line]],
+        faults: int,
+        mine: set[str],
+    ) -> AsyncIterator[Delivery]:
+        """The messages of one channel, until it rests."""
+        waiting, in_a_row = deque(_in_turn(alerts)), 0
+        try:
+            while waiting:
+                await self._disk.well()
+                if self._ending:
+                    return
+                alert = waiting.popleft()
+                failpoints.passing("before-send")
+                settlement = await self._try(alert, lines, faults, in_a_row)
+                failpoints.passing("after-send")
+                await self._disk(partial(self._store.settle_alert, alert.id, settlement, self._clock()))
+                failpoints.passing("settled")
+                yield Delivery(alert, settlement)
+                if settlement.rest:
+                    return
+                arrived = settlement.state is AlertState.SENT
+                faults, in_a_row = (0, 0) if arrived else (faults, in_a_row + 1)
+        finally:
+            mine.discard(name)
+            self._busy.discard(name)
+
+    async def _try(
+        self, alert: Alert, lines: Callable[[], Mapping[str, Line]], faults: int, in_a_row: int
+    ) -> Settlement:
+        line = lines().get(alert.channel)
+        if line is None:
+            return Settlement(AlertState.FAILED, NO_CHANNEL.format(alert.channel))
+        try:
+            return Settlement(AlertState.SENT, _words(await self._send(line.channel, alert)))
+        except DeliveryError as error:
+            settlement = self._failed(alert, error, line.settings_hash, faults, in_a_row + 1)
+        # Settings that were taken over meanwhile begin anew.
+        return settlement if lines().get(alert.channel) == line else replace(settlement, rest=None)
+
+    async def _send(self, channel: Channel, alert: Alert) -> str:
+        """What the far end answered."""
+        message, fault = _message(alert)
+        try:
+            return await self._sent(channel, alert, message) + fault
+        except MonitorError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever a message does to a channel, the next one has its turn
+            fault = _in_plain_words(error)
+        try:
+            return await self._sent(channel, alert, _plain(alert)) + fault
+        except MonitorError:
+            raise
+        except Exception as error:
+            raise DeliveryError(f"cannot be sent: {_named(error)}", permanent=True) from error
+
+    async def _sent(self, channel: Channel, alert: Alert, message: Message) -> str:
+        async def done(receipt: Receipt) -> None:
+            kept = replace(receipt, refused=_words(receipt.refused)) if receipt.refused else receipt
+            await self._disk(partial(self._store.add_receipt, alert.id, kept))
+
+        try:
+            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
+                return await channel.send(replace(message, receipts=alert.receipts), done)
+        except TimeoutError:
+            raise DeliveryError(f"no answer within {SEND_WITHIN.total_seconds():.0f} s", of_channel=True) from None
+
+    def _failed(self, alert: Alert, error: DeliveryError, settings_hash: str, faults: int, in_a_row: int) -> Settlement:
+        """What a failure means for the message, and for its channel."""
+        now, words = self._clock(), _words(str(error))
+        if error.of_channel and error.permanent:
+            rest = Rest(alert.channel, settings_hash, faults + 1, now, words, disabled=True)
+            return Settlement(AlertState.PENDING, words, now, counted=False, rest=rest)
+        if error.permanent:
+            return Settlement(AlertState.FAILED, words)
+        settlement = _again(alert, words, now, error)
+        if not error.of_channel and in_a_row < FAILED_IN_A_ROW:
+            return settlement
+        free_at = schedule.channel_free_at(faults + 1, now, error.retry_after)
+        rest = Rest(alert.channel, settings_hash, faults + 1, free_at, words)
+        if error.of_channel and (faults or error.retry_after):
+            return Settlement(AlertState.PENDING, words, free_at, counted=False, rest=rest)
+        # On a channel that worked till now it may be the message, after all.
+        return replace(settlement, rest=rest)
+
+
+def _in_turn(alerts: Sequence[Alert]) -> list[Alert]:
+    """Those never tried and those tried before by turns: neither kind keeps the other from showing that all is well."""
+    new = [alert for alert in alerts if not alert.attempts]
+    tried = [alert for alert in alerts if alert.attempts]
+    return [alert for alert in chain.from_iterable(zip_longest(new, tried)) if alert]
+
+
+def _again(alert: Alert, words: str, now: datetime, error: DeliveryError) -> Settlement:
+    tries = alert.attempts + 1
+    next_try_at = schedule.next_try_at(alert.id, tries, now, error.patience)
+    if next_try_at is None:
+        return Settlement(AlertState.FAILED, f"given up after {tries} {'try' if tries == 1 else 'tries'}: {words}")
+    return Settlement(AlertState.PENDING, words, next_try_at)
+
+
+def _message(alert: Alert) -> tuple[Message, str]:
+    """The alert in words, and what kept it from better ones; plain words are better than none."""
+    from monitor import render  # wording is heavy, and most rounds say nothing
+
+    why = f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
+    try:
+        return render.message(alert, why), ""
+    except Exception as error:  # noqa: BLE001 -- whatever a change does to the wording, it is told
+        return render.plain(alert), _in_plain_words(error)
+
+
+def _plain(alert: Alert) -> Message:
+    from monitor import render
+
+    return render.plain(alert)
+
+
+def _in_plain_words(error: Exception) -> str:
+    return f" (in plain words: {_named(error)})"
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _words(text: str) -> str:
+    """What a far end said, in one line that can be stored."""
+    return " ".join(text.encode("utf-8", "replace").decode().split())[:DETAIL_CHARACTERS]

@@ -1,0 +1,284 @@
+"""Delivery against far ends that fail: whole channels rest, nothing is lost, nothing holds up anything else."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor import config
+from monitor.interfaces import Row
+from monitor.stores._reading import Reader
+from tests.receivers import LOOPBACK, Hook, Mailbox, Post, answer, hook_server, smtp_server, stream_server
+from tests.test_pipeline import CSS, START, Desk, Site, desk, email, statement, webhook
+
+DOWN, OK = answer("500 Down"), answer("204 OK")
+
+
+def source(site: Site, pages: int, *channels: str) -> str:
+    listed = json.dumps([f"{site.url}/{page}" for page in range(pages)])
+    return f"pages = {listed}\nchannels = {json.dumps(channels)}\n{CSS}"
+
+
+async def edit_all(site: Site, monitor: Desk, pages: int) -> None:
+    """An edit of each page, no two alike: one alert for each page and channel."""
+    for page in range(pages):
+        site.put(f"/{page}", statement())
+    await monitor.look()
+    for page in range(pages):
+        site.put(f"/{page}", statement(f"£{page + 2} million"))
+    assert Counter(await monitor.look()) == {"changed edited": pages}
+
+
+@asynccontextmanager
+async def queued(folder: Path, channels: str, pages: int, *names: str) -> AsyncIterator[Desk]:
+    """A monitor with one alert for each page and channel, none tried yet."""
+    async with Site() as site, desk(folder, source(site, pages, *names), channels) as monitor:
+        await edit_all(site, monitor, pages)
+        yield monitor
+
+
+def outbox(monitor: Desk, channel: str) -> list[Row]:
+    with closing(Reader.open(monitor.path)) as reader:
+        return [row for row in reader.alerts(limit=10_000) if row["channel"] == channel]
+
+
+def states(monitor: Desk, channel: str) -> Counter[tuple[str, int]]:
+    return Counter((row["state"], row["attempts"]) for row in outbox(monitor, channel))
+
+
+def ids(hook: Hook) -> list[str]:
+    return [post.headers["webhook-id"] for post in hook.posts]
+
+
+# --- a channel that rests --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["429 Slow down", "503 Busy"])
+def test_a_receiver_that_asks_for_a_pause_gets_it_from_all_alerts_at_once(tmp_path: Path, status: str) -> None:
+    async def story() -> None:
+        busy = answer(status, headers="Retry-After: 7200\r\n")
+        async with (
+            hook_server(busy, OK) as hook,
+            hook_server(OK) as other,
+            queued(tmp_path, webhook(hook) + webhook(other, "other"), 50, "hook", "other") as monitor,
+        ):
+            assert Counter(await monitor.deliver()) == {"pending": 1, "sent": 50}
+            assert (len(hook.posts), len(other.posts)) == (1, 50)
+            assert states(monitor, "hook") == {("pending", 0): 50}
+            assert await monitor.deliver(minutes=119) == []
+            assert await monitor.deliver(minutes=2) == ["sent"] * 50
+            assert (len(hook.posts), len(set(ids(hook)))) == (51, 50)
+
+    asyncio.run(story())
+
+
+def test_a_pause_is_kept_by_the_next_process_too_and_is_a_day_at_most(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with hook_server(answer("429 Slow", headers="Retry-After: 99999999\r\n"), OK) as hook, Site() as site:
+            asked = (tmp_path, source(site, 2, "hook"), webhook(hook))
+            async with desk(*asked) as monitor:
+                await edit_all(site, monitor, 2)
+                assert await monitor.deliver() == ["pending"]
+                now = monitor.now
+            async with desk(*asked) as monitor:
+                monitor.now = now + timedelta(hours=23)
+                assert await monitor.deliver() == []
+                monitor.now = now + timedelta(hours=24)
+                assert await monitor.deliver() == ["sent", "sent"]
+
+    asyncio.run(story())
+
+
+def test_a_receiver_that_is_down_is_probed_by_one_alert_and_then_gets_the_rest(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with hook_server(OK) as hook:
+            port = hook.port
+        async with queued(tmp_path, webhook(hook), 40, "hook") as monitor:
+            tries = [await monitor.deliver(minutes) for minutes in (0, 1, 1, 10, 60, 60, 60, 60)]
+            assert tries == [["pending"], ["pending"], [], *[["pending"]] * 5]
+            assert states(monitor, "hook") == {("pending", 0): 39, ("pending", 1): 1}
+            server = await asyncio.start_server(hook.handle, LOOPBACK, port)
+            assert await monitor.deliver(minutes=60) == ["sent"] * 40
+            server.close()
+            assert len(set(ids(hook))) == 40
+
+    asyncio.run(story())
+
+
+def test_a_receiver_that_fails_everything_is_spared_after_five_in_a_row(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with hook_server(*[DOWN] * 15, OK) as hook, queued(tmp_path, webhook(hook), 40, "hook") as monitor:
+            assert await monitor.deliver() == ["pending"] * 5
+            assert await monitor.deliver() == []
+            assert await monitor.deliver(minutes=1) == ["pending"] * 5
+            assert await monitor.deliver(minutes=5) == []
+            assert await monitor.deliver(minutes=2) == ["pending"] * 5
+            sent = [state for minutes in (60, 60, 600) for state in await monitor.deliver(minutes)]
+            assert sent == ["sent"] * 40
+            assert Counter(Counter(ids(hook)).values()).total() == 40
+
+    asyncio.run(story())
+
+
+def test_a_receiver_that_fails_each_message_once_gets_them_all_within_minutes(tmp_path: Path) -> None:
+    async def story() -> None:
+        met: set[str] = set()
+
+        def choose(post: Post) -> bytes:
+            new = post.headers["webhook-id"] not in met
+            met.add(post.headers["webhook-id"])
+            return DOWN if new else OK
+
+        async with hook_server() as hook, queued(tmp_path, webhook(hook), 60, "hook") as monitor:
+            hook.choose = choose
+            tried = [state for _ in range(30) for state in await monitor.deliver(minutes=1)]
+            assert Counter(tried) == {"pending": 60, "sent": 60}
+
+    asyncio.run(story())
+
+
+def test_a_poison_alert_holds_up_no_other_and_is_given_up_in_the_end(tmp_path: Path) -> None:
+    async def story() -> None:
+        poison: list[str] = []
+
+        def choose(post: Post) -> bytes:
+            poison[:] = poison or [post.headers["webhook-id"]]
+            return DOWN if post.headers["webhook-id"] in poison else OK
+
+        async with hook_server() as hook, queued(tmp_path, webhook(hook), 8, "hook") as monitor:
+            hook.choose = choose
+            assert await monitor.deliver() == ["pending", *["sent"] * 7]
+            days = [await monitor.deliver(minutes=2 * 24 * 60) for _ in range(10)]
+            assert days == [*[["pending"]] * 8, ["failed"], []]
+            (failed,) = [row for row in outbox(monitor, "hook") if row["state"] == "failed"]
+            assert (failed["id"], failed["detail"]) == (poison[0], "given up after 10 tries: 500")
+
+    asyncio.run(story())
+
+
+def test_an_alert_that_keeps_its_receiver_busy_for_ever_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.channels.webhook.DEADLINE", timedelta(seconds=0.5))
+
+    async def story() -> None:
+        got: list[str] = []
+
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+            got.append(head.partition("webhook-id: ")[2][:36])
+            if got[-1] != got[0]:
+                writer.write(OK)
+                writer.close()
+
+        async with stream_server(handle) as port, queued(tmp_path, webhook(Hook([], port=port)), 4, "hook") as monitor:
+            for _ in range(6):
+                await monitor.deliver(minutes=3)
+            (poison,) = [row for row in outbox(monitor, "hook") if row["state"] != "sent"]
+            assert (poison["id"], poison["state"], poison["attempts"] > 1) == (got[0], "pending", True)
+
+    asyncio.run(story())
+
+
+# --- a channel that is off -------------------------------------------------------------------------------------------
+
+
+def test_a_receiver_that_is_gone_for_good_turns_its_channel_off_and_loses_nothing(tmp_path: Path) -> None:
+    async def story() -> None:
+        mailbox = Mailbox()
+        async with hook_server(answer("410 Gone", b"moved out"), OK) as hook, smtp_server(mailbox), Site() as site:
+            asked = (tmp_path, source(site, 3, "hook", "desk"), webhook(hook) + email(mailbox))
+            async with desk(*asked) as monitor:
+                await edit_all(site, monitor, 3)
+                assert Counter(await monitor.deliver()) == {"pending": 1, "sent": 3}
+                now = monitor.now
+            async with desk(*asked) as monitor:
+                monitor.now = now + timedelta(days=30)
+                assert await monitor.deliver() == []
+                assert states(monitor, "hook") == {("pending", 0): 3}
+                assert monitor.store.redeliver(None, monitor.now) == 3
+                assert await monitor.deliver() == ["sent"] * 3
+            assert (len(hook.posts), len(mailbox.contents)) == (4, 3)
+
+    asyncio.run(story())
+
+
+def test_another_address_turns_a_channel_on_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with (
+            hook_server(answer("410 Gone")) as gone,
+            hook_server(OK) as hook,
+            queued(tmp_path, webhook(gone), 3, "hook") as monitor,
+        ):
+            assert await monitor.deliver() == ["pending"]
+            main = tmp_path / "config/monitor.toml"
+            main.write_text(main.read_text().replace(gone.url, hook.url))
+            await monitor.pipeline.follow(config.load(tmp_path / "config", {}))
+            assert await monitor.deliver() == ["sent"] * 3
+
+    asyncio.run(story())
+
+
+# --- recipients ------------------------------------------------------------------------------------------------------
+
+TWO = '["desk@example.org", "night@example.org"]'
+
+
+def test_who_has_a_mail_does_not_get_it_again_after_a_restart(tmp_path: Path) -> None:
+    async def story() -> None:
+        mailbox = Mailbox(refuse={"night@example.org": "450 greylisted"})
+        async with smtp_server(mailbox), Site() as site:
+            asked = (tmp_path, source(site, 1, "desk"), email(mailbox).replace('["desk@example.org"]', TWO))
+            async with desk(*asked) as monitor:
+                await edit_all(site, monitor, 1)
+                assert await monitor.deliver() == ["pending"]
+                assert await monitor.deliver(minutes=4) == []
+                now = monitor.now
+            mailbox.refuse.clear()
+            async with desk(*asked) as monitor:
+                monitor.now = now + timedelta(minutes=10)
+                assert await monitor.deliver() == ["sent"]
+        assert mailbox.recipients == ["desk@example.org", "night@example.org"]
+
+    asyncio.run(story())
+
+
+def test_who_has_a_mail_does_not_get_it_again_though_the_process_ended_amid_the_others(tmp_path: Path) -> None:
+    async def story() -> None:
+        mailbox = Mailbox()
+        async with smtp_server(mailbox), Site() as site:
+            asked = (tmp_path, source(site, 1, "desk"), email(mailbox).replace('["desk@example.org"]', TWO))
+            async with desk(*asked) as monitor:
+                await edit_all(site, monitor, 1)
+                mailbox.hang_at = "night@example.org"
+                delivering = asyncio.create_task(monitor.deliver())
+                await mailbox.hanging.wait()
+                delivering.cancel()
+                await asyncio.gather(delivering, return_exceptions=True)
+            mailbox.hang_at = ""
+            async with desk(*asked) as monitor:
+                monitor.now = START + timedelta(hours=1)
+                assert await monitor.deliver() == ["sent"]
+        assert mailbox.recipients == ["desk@example.org", "night@example.org"]
+
+    asyncio.run(story())
+
+
+def test_a_refused_recipient_gets_the_mail_when_it_is_redelivered_and_the_others_do_not(tmp_path: Path) -> None:
+    async def story() -> None:
+        mailbox = Mailbox(refuse={"night@example.org": "550 no such user"})
+        async with smtp_server(mailbox):
+            channels = email(mailbox).replace('["desk@example.org"]', TWO)
+            async with queued(tmp_path, channels, 1, "desk") as monitor:
+                assert await monitor.deliver() == ["failed"]
+                mailbox.refuse.clear()
+                monitor.store.redeliver(None, monitor.now)
+                assert await monitor.deliver() == ["sent"]
+        assert mailbox.recipients == ["desk@example.org", "night@example.org"]
+
+    asyncio.run(story())
