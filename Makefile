@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test setup run lint bench truth gallery freshness torture lock help
+.PHONY: demo test setup run lint bench scale truth gallery freshness torture lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
@@ -23,6 +23,9 @@ lint: $(VENV)/.dev  ## ruff and mypy --strict
 
 bench: $(VENV)/.dev  ## speed and memory on a local server
 	$(BIN)/python -m bench $(ARGS)
+
+scale: $(VENV)/.dev  ## a publisher of 700,000 pages, watched by its sitemaps; a few minutes, half a gigabyte of disk
+	$(BIN)/python -m bench.sitemaps
 
 truth: $(VENV)/.dev  ## how often we are right, on the real pages in $$MONITOR_CORPUS
 	$(BIN)/python -m truth $(ARGS)

@@ -9,6 +9,7 @@ import asyncio
 import secrets
 import ssl
 import sys
+from typing import Protocol
 
 from bench.site import ADDRESSES, TOKEN, page
 
@@ -42,10 +43,18 @@ class Site:
         return head + validator + b"\r\n" + body
 
 
+class Served(Protocol):
+    """What answers requests."""
+
+    def answer(self, request: bytes) -> bytes:
+        """The bytes of an answer."""
+        ...
+
+
 class Connection(asyncio.Protocol):
     """One connection; a request is complete at its empty line, for no request here has a body."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Served) -> None:
         self.site = site
         self.received = b""
 
