@@ -22,6 +22,9 @@ ACCEPT = "text/html,application/xhtml+xml,application/atom+xml,application/rss+x
 ADDRESS_MOST = 4096
 """Characters of an address we follow."""
 
+MEMBERS_MOST = 100
+"""Gzip streams in one body; servers send one, tools that append send a few."""
+
 VALIDATOR_MOST = 1024
 """Characters of an ETag or Last-Modified we would send back."""
 
@@ -226,7 +229,10 @@ async def _unzipped(chunks: AsyncIterator[bytes], most: int) -> bytes:
 
 @dataclass
 class _Unzip:
-    """A gzip reader that never holds more than `most` bytes, however well they were packed (RFC 1952)."""
+    """A gzip reader that never holds more than `most` bytes, however well they were packed (RFC 1952).
+
+    Several packed one after another are one body (RFC 1952, 2.2).
+    """
 
     most: int
 
@@ -234,17 +240,23 @@ class _Unzip:
         self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
         self._body = bytearray()
         self._fed = False
+        self._members = 0
 
     def feed(self, chunk: bytes) -> None:
         self._fed = True
-        try:
-            self._body += self._stream.decompress(chunk, self.most + 1 - len(self._body))
-        except zlib.error as error:
-            raise NetError(Outcome.ENCODING, f"broken gzip: {error}") from None
-        if len(self._body) > self.most:
-            raise NetError(Outcome.TOO_LARGE, f"more than {self.most} bytes once unpacked")
-        if self._stream.unused_data:
-            raise NetError(Outcome.ENCODING, "something follows the end of the gzip stream")
+        while chunk:
+            if self._stream.eof:
+                self._members += 1
+                self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            try:
+                self._body += self._stream.decompress(chunk, self.most + 1 - len(self._body))
+            except zlib.error as error:
+                raise NetError(Outcome.ENCODING, f"broken gzip: {error}") from None
+            if len(self._body) > self.most:
+                raise NetError(Outcome.TOO_LARGE, f"more than {self.most} bytes once unpacked")
+            chunk = self._stream.unused_data
+            if chunk and self._members > MEMBERS_MOST:
+                raise NetError(Outcome.ENCODING, f"more than {MEMBERS_MOST} gzip streams in a row")
 
     def whole(self) -> bytes:
         """The body once all chunks were fed; a server may leave an empty one unpacked."""

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
+from monitor._html_addresses import steady as steady
 from monitor._html_essence import essence as essence
 from monitor._html_essence import without_tokens as without_tokens
 from monitor.errors import ParseError
@@ -46,14 +47,13 @@ def decode(body: bytes, content_type: str) -> tuple[str, bool]:
     """The text of a page, and whether anything in it had to be replaced or dropped.
 
     The encoding is the first usable of: byte order mark, `content_type`, `<meta>` in the first 2 KB, UTF-8 where the
-    bytes are valid, Windows-1252.
+    bytes are valid, Windows-1252. Where that is declared, valid UTF-8 is believed all the same: it is not by chance.
     """
     for mark, name in MARKS:
         if body.startswith(mark):
             return _readable(body[len(mark) :], name)
-    labels = (http_content_type_encoding(content_type or None), html_body_declared_encoding(body[:META_BYTES]))
-    named = next((name for name in map(_encoding, labels) if name), None)
-    if named:
+    named = _encoding(http_content_type_encoding(content_type or None)) or _in_meta(body)
+    if named and named != "cp1252":
         return _readable(body, named)
     try:
         return _clean(body.decode("utf-8"), lossy=False)
@@ -66,7 +66,15 @@ def _encoding(label: str | None) -> str | None:
     if label is None:
         return None
     name = codecs.lookup(label).name
+    if name == "utf-16":
+        return "utf-16-le"  # as browsers read it
     return name if name in ENCODINGS else None
+
+
+def _in_meta(body: bytes) -> str | None:
+    """What the page itself declares; that it could be read so far tells that it is no UTF-16 (HTML, 13.2.3.2)."""
+    name = _encoding(html_body_declared_encoding(body[:META_BYTES]))
+    return "utf-8" if name and name.startswith("utf-16") else name
 
 
 def _readable(body: bytes, encoding: str) -> tuple[str, bool]:
@@ -103,10 +111,10 @@ def fold(text: str) -> str:
 
 
 def absolute(href: str, base_url: str) -> str:
-    """The absolute address of a link; as written where it cannot be resolved."""
+    """The absolute address of a link, less what differs from visit to visit; as written where it cannot be resolved."""
     href = fold(href)
     try:
-        return urljoin(base_url, href)
+        return steady(urljoin(base_url, href))
     except ValueError:
         return href
 

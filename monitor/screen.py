@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
-from monitor._screen_notices import NOTICES
+from monitor._screen_notices import NOTICES, TERSE_NOTICES
 from monitor.models import Fetch, Outcome, Statement
 
 Judgement = tuple[Outcome, str]
@@ -43,11 +43,24 @@ def status(code: int, headers: Sequence[tuple[str, str]]) -> Outcome | None:
 
 # --- by address ------------------------------------------------------------------------------------------------------
 
-LOGIN = re.compile(r"(?:log|sign)[-_]?(?:in|on)|auth|sso|saml|oauth2?|openid", re.IGNORECASE)
+LOGIN = re.compile(
+    r"(?:(?:wp|user|service)[-_]?)?(?:log|sign)[-_]?(?:in|on)|auth|sso|saml2?|oauth2?|openid|authenticate",
+    re.IGNORECASE,
+)
+BARRED = re.compile(
+    r"(?:access[-_]?)?(?:denied|forbidden|blocked)|unauthori[sz]ed|captcha|challenge|(?:cookie[-_]?)?consent|"
+    r"(?:unsupported|enable)[-_]?(?:browser|cookies|javascript)|sorry",
+    re.IGNORECASE,
+)
 NOT_FOUND = re.compile(r"(?:error[-_]?)?(?:404|410)|(?:page[-_]?)?not[-_]?found", re.IGNORECASE)
-FAILING = re.compile(r"errors?|(?:error[-_]?)?5\d\d|maintenance|unavailable|(?:site[-_]?)?offline", re.IGNORECASE)
+FAILING = re.compile(
+    r"(?:general|server|application)?[-_]?errors?(?:[-_]?pages?)?|(?:error[-_]?)?5\d\d|maintenance|oops|coming[-_]soon|"
+    r"(?:(?:web)?site|service|server|system)?[-_]?(?:unavailable|offline|down)",
+    re.IGNORECASE,
+)
 
-HOME = re.compile(r"index|home|default", re.IGNORECASE)
+HOME = re.compile(r"index|home|default|[a-z]{2}(?:-[a-z]{2})?", re.IGNORECASE)
+"""The only step of a home page's path; a language may have one of its own."""
 
 
 def redirected(asked_url: str, url: str) -> Judgement | None:
@@ -57,6 +70,7 @@ def redirected(asked_url: str, url: str) -> Judgement | None:
         return None
     for pattern, outcome, place in (
         (LOGIN, Outcome.BLOCKED, "a login"),
+        (BARRED, Outcome.BLOCKED, "a page that bars the way"),
         (NOT_FOUND, Outcome.GONE, "a page for what is not found"),
         (FAILING, Outcome.MAINTENANCE, "an error page"),
     ):
@@ -69,7 +83,8 @@ def redirected(asked_url: str, url: str) -> Judgement | None:
 
 def _steps(url: str) -> list[str]:
     """The path's steps, less the ending of the last; none for the home page."""
-    steps = [step for step in re.sub(r"\.\w{1,5}$", "", urlsplit(url).path).split("/") if step]
+    path = re.sub(r";[^/]*|\.\w{1,5}$", "", urlsplit(url).path)
+    steps = [step for step in path.split("/") if step]
     return [] if len(steps) == 1 and HOME.fullmatch(steps[0]) else steps
 
 
@@ -81,6 +96,9 @@ def _names(pattern: re.Pattern[str], steps: list[str]) -> bool:
 
 TYPES = re.compile(r"text/html|(?:application|text)/xml|[a-z]+/[\w.-]+\+xml|", re.IGNORECASE)
 """Media types that hold pages and feeds; a server may send none."""
+
+TYPE_END = re.compile(r"[\s;,]")
+"""What ends a media type; servers forget the semicolon, or name the type twice."""
 
 OTHER_FILES = (
     b"%PDF-",
@@ -107,6 +125,11 @@ AROUND = re.compile(r"<(nav|header|footer)\b.*?</\1\b[^>]*>", re.IGNORECASE | re
 MAIN = re.compile(r"<main\b.*</main", re.IGNORECASE | re.DOTALL)
 TAGS = re.compile(r"<[^>]*>?")
 SEPARATORS = re.compile(r"\s+[|\-–—·•»:]+\s+|[|»]")
+
+MARKED = re.compile(
+    r"<(/?)(main|article|section|aside|div|ul|ol|dl|table|blockquote|figure|form|h[1-6])\b", re.IGNORECASE
+)
+"""Tags of elements that are not left open by who closes any."""
 
 THIN_WORDS = 200
 """A page of fewer words may be a notice in the page's stead, if its heading says so; notices have ten to a hundred."""
@@ -137,7 +160,7 @@ class _Face:
 
 def page(fetch: Fetch, html: str) -> Judgement | None:
     """What this is instead of the page; None where nothing speaks against it. `html` is the fetch's body as text."""
-    media_type = fetch.content_type.partition(";")[0].strip()
+    media_type = TYPE_END.split(fetch.content_type.strip(), maxsplit=1)[0]
     if not TYPES.fullmatch(media_type):
         return Outcome.CONTENT_TYPE, f"served as {media_type:.100}"
     start = fetch.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -166,14 +189,13 @@ def _cut_off(fetch: Fetch, html: str) -> Judgement | None:
 
 
 def _open(html: str) -> bool:
-    """Whether a comment, or an element whose end tag may not be left out (HTML, 13.1.2.4), is open at the end."""
-    if html.rfind("<!--") > html.rfind("-->"):
+    """Whether a comment, a tag, a text or an element whose end tag may not be left out (HTML, 13.1.2.4) is open."""
+    if html.rfind("<!--") > html.rfind("-->") or not html.rstrip().endswith(">"):
         return True
-    text = UNREAD.sub("", html)
-    return any(
-        len(re.findall(rf"<{tag}\b", text, re.IGNORECASE)) > len(re.findall(rf"</{tag}\b", text, re.IGNORECASE))
-        for tag in ("main", "article", "div")
-    )
+    balance = Counter[str]()
+    for closes, name in MARKED.findall(UNREAD.sub("", html)):
+        balance[name.lower()] += -1 if closes else 1
+    return any(count > 0 for count in balance.values())
 
 
 def _instead(html: str) -> Judgement | None:
@@ -181,7 +203,7 @@ def _instead(html: str) -> Judgement | None:
     face = _face(html)
     if face.words >= THIN_WORDS:
         return None
-    for outcome, phrases in NOTICES:
+    for outcome, phrases in (*NOTICES, *(TERSE_NOTICES if face.words < BARE_WORDS else ())):
         for heading in face.headings:
             if re.fullmatch(phrases, heading, re.IGNORECASE):
                 return outcome, f'headed "{heading:.100}"'

@@ -21,6 +21,8 @@ def charset(label: str, codec: str = "utf-8", text: str | None = None) -> bytes:
     return typed((text or document()).encode(codec), f"text/html; charset={label}")
 
 
+ACCENTS = document(paragraphs=(*DUES, "Café Ærø pays £5 – “as ever” – in Überlingen."))
+
 ENCODINGS = (
     *(
         calm(f"C1 said to be in {label}", charset(label))
@@ -59,6 +61,19 @@ ENCODINGS = (
     calm("C1 no type at all", answer(document().encode())),
     calm("C1 shift_jis that is one", charset("shift_jis", "shift_jis")),
     calm("C1 two types", HEAD + b"Content-Type: text/html; charset=rot13\r\n\r\n" + document().encode()),
+    *(
+        Behaviour(f"C1 accents, {name}", (html(ACCENTS), told, html(ACCENTS)), ("ok", "unchanged", "unchanged"))
+        for name, told in (
+            ("in another encoding", typed(ACCENTS.encode("cp1252"), "text/html; charset=windows-1252")),
+            ("in UTF-16 said to be so", typed(ACCENTS.encode("utf-16-le"), "text/html; charset=utf-16")),
+            ("by a node that says Latin-1", typed(ACCENTS.encode(), "text/html; charset=iso-8859-1")),
+            ("by a node that says nothing", typed(ACCENTS.encode(), HTML)),
+            ("in a page that says UTF-16", typed(ACCENTS.replace('"utf-8"', '"utf-16"').encode(), HTML)),
+            ("in a page that says ASCII", typed(ACCENTS.replace('"utf-8"', '"us-ascii"').encode(), HTML)),
+            ("without a semicolon in its type", typed(ACCENTS.encode(), "text/html charset=utf-8")),
+            ("with its type twice", typed(ACCENTS.encode(), "text/html, text/html; charset=utf-8")),
+        )
+    ),
     calm("C2 NUL between letters", html(document().replace("dredging", "dred\0ging"))),
     calm("C2 controls and overrides", html(document().replace("dredging", "\x01dred\u202eging\u2066\x7f"))),
     calm(
@@ -75,6 +90,11 @@ ENCODINGS = (
         kinds=("edited", "edited"),
     ),
 )
+
+
+def linked(href: str) -> str:
+    """The page with a link to there."""
+    return document(paragraphs=(*DUES, f'See <a href="{href}">the notice</a>.'))
 
 
 NOISE = (
@@ -104,6 +124,19 @@ NOISE = (
     ),
     calm("C8 white space", html(document().replace(" dues", "  \n dues").replace("Monday,", "Monday,\u00a0"))),
     calm("C8 comments", *(html(document().replace("<main>", f"<!-- served by {n} --><main>")) for n in (1, 2))),
+    *(
+        Behaviour(
+            f"C8 a link that carries {name}",
+            tuple(html(linked(href.replace("@", value))) for value in ("0a1b2c3d4e5f6071", "99aabbccddeeff001", "7")),
+            ("ok", "unchanged", "unchanged"),
+        )
+        for name, href in (
+            ("a visit's name", "/dues?a=1&amp;PHPSESSID=@"),
+            ("a visit's name in its path", "/dues;jsessionid=@?a=1"),
+            ("a campaign", "/dues?utm_source=@&amp;fbclid=@#part"),
+            ("a form's token", "/dues?csrf_token=@"),
+        )
+    ),
     calm("C8 words in emphasis", html(document().replace("dredging", "<em>dredg</em>ing"))),
     Behaviour(
         "C8 letters put together otherwise",
@@ -162,6 +195,33 @@ INSTEAD = (
             ("The page you requested does not exist", "gone"),
             ("This page has been removed", "gone"),
             ("This domain is for sale", "gone"),
+            ("Please wait...", "blocked"),
+            ("Web Page Blocked!", "blocked"),
+            ("401 Unauthorized", "blocked"),
+            ("Error 1020", "blocked"),
+            ("ERROR: The request could not be satisfied", "blocked"),
+            ("The requested URL was rejected. Please consult with your administrator.", "blocked"),
+            ("JavaScript is required", "blocked"),
+            ("We use cookies", "blocked"),
+            ("Your session has expired", "blocked"),
+            ("This content is not available in your country", "blocked"),
+            ("429 Too Many Requests", "rate_limited"),
+            ("Error", "maintenance"),
+            ("Oops!", "maintenance"),
+            ("Whitelabel Error Page", "maintenance"),
+            ("Server Error in '/' Application.", "maintenance"),
+            ("Traceback (most recent call last)", "maintenance"),
+            ("Error 503 Backend fetch failed", "maintenance"),
+            ("You are now in line", "maintenance"),
+            ("Welcome to nginx!", "maintenance"),
+            ("Apache2 Ubuntu Default Page", "maintenance"),
+            ("Index of /", "maintenance"),
+            ("Oops! That page can’t be found.", "gone"),
+            ("This content has been removed", "gone"),
+            ("Pagina niet gevonden", "gone"),
+            ("Redirecting...", "gone"),
+            ("301 Moved Permanently", "gone"),
+            ("There isn't a GitHub Pages site here.", "gone"),
         )
     ),
     *(
@@ -192,7 +252,7 @@ INSTEAD = (
             ("white space", html(" \r\n\t"), "error:empty"),
             ("a document of nothing", html("<!doctype html><html><head></head><body></body></html>"), "error:empty"),
             ("words without markup", html("Bad gateway"), "error:content_type"),
-            ("a list of files", html(plain("<h1>Index of /news</h1><pre>Parent directory</pre>")), "error:parse"),
+            ("a list of files", html(plain("<h1>Index of /news</h1><pre>Parent directory</pre>")), "maintenance"),
             (
                 "another layout",
                 html(plain("<h1>Dues</h1><p>Moved to another layout altogether.</p>")),

@@ -107,6 +107,9 @@ CHAINS = (
         "R4 five passing steps",
         lambda request: GOOD if len(request.split(" ")[1]) > len(PATH) + 4 else moved(request.split(" ")[1] + "x"),
     ),
+    calm("R4 scheme in capitals, white space round it", led("  HTTP://127.0.0.1:{port}/b \t")),
+    calm("R4 to the same host, without a scheme", led("//127.0.0.1:{port}/b#part")),
+    calm("R5 cookies at each step", lambda request: moved("/b\r\nSet-Cookie: a=b") if PATH in request else GOOD),
     calm("R5 with a name and a word", led("http://user:word@127.0.0.1:{port}/b")),
 )
 
@@ -141,6 +144,15 @@ INSTEAD = (
             ("/errors/not-found.html", "gone"),
             ("/maintenance.html", "maintenance"),
             ("/error", "maintenance"),
+            ("/en/", "gone"),
+            ("/wp-login.php", "blocked"),
+            ("/sso;jsessionid=1", "blocked"),
+            ("/saml2/idp", "blocked"),
+            ("/access-denied", "blocked"),
+            ("/captcha", "blocked"),
+            ("/cookie-consent", "blocked"),
+            ("/GeneralError.aspx", "maintenance"),
+            ("/service-unavailable", "maintenance"),
         )
     ),
 )

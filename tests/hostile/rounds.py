@@ -21,7 +21,7 @@ from monitor.stores.sqlite import Store
 from tests.hostile import certificates
 from tests.hostile.site import FORBIDDEN, SITE, Behaviour, Canary, Listener, site
 
-DEADLINE = timedelta(seconds=2.5)
+DEADLINE = timedelta(seconds=5)
 BODY_MOST = "1MiB"
 BETWEEN = timedelta(hours=25)
 """From look to look: longer than any pause a server may ask for."""

@@ -89,6 +89,17 @@ CUT = (
         HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n" + PACKED[:20] + b"\r\n0\r\n\r\n",
         "error:truncated",
     ),
+    fault("T4 whole transfer of half a document", html(document()[: len(PAGE) // 2]), "error:truncated"),
+    *(
+        Behaviour(
+            f"T4 whole transfer of a document cut in {place}",
+            (html(whole), html(whole[: whole.index(end) + 4]), html(whole)),
+            ("ok", "error:truncated", "unchanged"),
+            source=f'[parser]\ntype = "css"\ntitle = "h1"\nbody = "{place}"\n',
+        )
+        for place, end in (("section", "A pilot"), ("body", "A pilot"))
+        for whole in (document().replace("main>", f"{place}>").replace("<body><body>", "<body>"),)
+    ),
     calm("T4 ended by closing, whole", HEAD + b"\r\n" + PAGE),
     calm("T4 chunked, whole", CHUNKED + f"{len(PAGE):X};a=b\r\n".encode() + PAGE + b"\r\n0\r\nX-T: 1\r\n\r\n"),
 )
@@ -171,6 +182,8 @@ PACKS = (
         Drip(HEAD + b"Content-Encoding: gzip\r\n\r\n" + bomb(2_000_000)[:-8], b"\0" * 9000),
         "error:too_large",
     ),
+    calm("T6 two gzip streams in a row", encoded(gzip.compress(HALF) + gzip.compress(PAGE[len(HALF) :]), "gzip")),
+    fault("T6 gzip streams without end", encoded(PACKED + gzip.compress(b"") * 1000, "gzip"), "error:encoding"),
     calm("T6 gzip", encoded(PACKED, "gzip"), encoded(PACKED, "x-gzip")),
     calm("T6 identity", encoded(PAGE, "identity")),
 )
