@@ -15,9 +15,10 @@ from monitor.errors import ConfigError, DatabaseError
 def redeliver(
     named: Annotated[list[str] | None, typer.Argument(metavar="[ALERT]…")] = None, as_json: Json = False
 ) -> None:
-    """Send failed alerts again, under the ids they had.
+    """Send what failed again, under the ids it had, and try what waits at once.
 
-    All of them, or those named.
+    All alerts that were not sent, or those named; channels that rest or are off are tried again. Exit status 1 when one
+    that is named does not exist.
     """
     config = context.config()
     with context.writing(config) as store:
@@ -25,7 +26,7 @@ def redeliver(
     if as_json:
         terminal.line({"alerts": count})
     else:
-        print(f"{count} alerts wait to be sent again; `monitor check` or the daemon sends them")
+        print(f"{count} alerts are to be sent now; `monitor check` or the daemon sends them")
 
 
 def verify(as_json: Json = False) -> None:

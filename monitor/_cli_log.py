@@ -100,10 +100,13 @@ def status(
                 bound = f" of {source['budget']}" if source["budget"] else ""
                 print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
         print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
+        for channel in found["channels"]:
+            rests = "is off" if channel["disabled_at"] else f"rests until {channel['free_at']}"
+            print(terminal.plain(f"channel {channel['name']}: {rests}, {channel['pending']} wait: {channel['detail']}"))
         print(f"database: {found['database_bytes'] / 1024**2:.1f} MiB")
         print(f"daemon: process {found['daemon']['process']}" if found["daemon"] else "daemon: none is running")
         for words in needs:
-            print(f"needs a person: {words}")
+            print(terminal.plain(f"needs a person: {words}"))
     raise typer.Exit(1 if needs else 0)
 
 

@@ -1,7 +1,6 @@
 """The commands that look at pages: init, demo, run, check; parse and compare, which store nothing."""
 
 import signal
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.lock import Hold
     from monitor.models import Recorded
+    from monitor.pipeline import Delivery
     from monitor.stores.sqlite import Store
 
 Address = Annotated[str | None, typer.Option("--url", help="Where the file came from.")]
@@ -72,22 +72,28 @@ def check(
     deliver: Annotated[bool, typer.Option(help="Send what is to be said, too.")] = True,
     as_json: Json = False,
 ) -> None:
-    """Look once at what is due or named; then deliver."""
+    """Look once at what is due or named; then deliver.
+
+    Exit status 1 when a message did not arrive.
+    """
     config = context.config()
     with context.writing(config) as store:
-        rows = context.in_loop(_check(config, store, named, deliver=deliver, as_json=as_json))
+        rows, unsent = context.in_loop(_check(config, store, named, deliver=deliver, as_json=as_json))
     if not as_json:
         _print_checks(rows)
+    if unsent:
+        raise MonitorError(f"not delivered: {'; '.join(unsent)}; `monitor alerts` lists them")
 
 
 async def _check(
     config: "Config", store: "Store", named: list[str] | None, *, deliver: bool, as_json: bool
-) -> list[dict[str, Any]]:
-    from monitor.models import AlertState
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The looks as rows, and what was not delivered, in words."""
     from monitor.pipeline import Pipeline
 
     pipeline = Pipeline(store, context.now)
     rows: list[dict[str, Any]] = []
+    unsent: list[str] = []
     try:
         await pipeline.follow(config)
         with terminal.progress("looked at", shown=not as_json) as advance:
@@ -99,13 +105,24 @@ async def _check(
                 else:
                     rows.append(row)
         if deliver:
-            async for delivery in pipeline.deliver():
-                if delivery.settlement.state is not AlertState.SENT:
-                    words = f"alert {delivery.alert.id} to {delivery.alert.channel}: {delivery.settlement.detail}"
-                    print(f"monitor: {words}", file=sys.stderr)
+            unsent = _unsent([delivery async for delivery in pipeline.deliver()])
     finally:
         await pipeline.aclose()
-    return rows
+    return rows, unsent
+
+
+def _unsent(deliveries: "list[Delivery]") -> list[str]:
+    """A few words on each channel to which not everything was delivered: how much it was, and why for the first."""
+    from monitor.models import AlertState
+
+    with context.reading() as reader:
+        resting = {row["name"]: row for row in reader.status(context.now())["channels"] if row["pending"]}
+    words = [f"{name}: {row['pending']} ({row['detail']})" for name, row in resting.items()]
+    failed: dict[str, list[str]] = {}
+    for delivery in deliveries:
+        if delivery.settlement.state is not AlertState.SENT and delivery.alert.channel not in resting:
+            failed.setdefault(delivery.alert.channel, []).append(delivery.settlement.detail)
+    return words + [f"{name}: {len(details)} ({details[0]})" for name, details in failed.items()]
 
 
 def _print_checks(rows: list[dict[str, Any]]) -> None:

@@ -300,3 +300,7 @@ class Daemon:
             detail=settlement.detail,
             next_attempt_at=utc_text(at) if at else None,
         )
+        if rest := settlement.rest:
+            event, say = ("channel is off", self._log.error) if rest.disabled else ("channel rests", self._log.warning)
+            until = None if rest.disabled else utc_text(rest.free_at)
+            say(event, channel=rest.channel, faults=rest.faults, until=until, detail=rest.detail)

@@ -7,6 +7,9 @@ from monitor._health_machine import finding
 from monitor.errors import MonitorError
 from monitor.interfaces import Row
 
+FAULTS_IN_A_ROW = 3
+"""So often a channel must fail before that is a person's business: for some minutes at least."""
+
 
 def daemon(database: Path) -> Row | None:
     """The `process` that is at work on the database and the `words` it has to say; None where none is."""
@@ -29,9 +32,24 @@ def needs_a_person(status: Row) -> list[str]:
         for state in ("failing", "blocked")
         if source[state]
     ]
+    found += [words for channel in status["channels"] if (words := _channel(channel))]
     if failed := status["outbox"]["failed"]:
         found.append(f"{failed} alerts were given up; `monitor alerts --failed`, then `monitor redeliver`")
+    if overdue := status["outbox"]["overdue"]:
+        found.append(f"{overdue} alerts are due for more than an hour; see that the daemon runs")
     return found
+
+
+def _channel(channel: Row) -> str:
+    """What is to be done about a channel; nothing where a moment's trouble may still end by itself."""
+    name, waiting = channel["name"], f"{channel['pending']} alerts wait"
+    if channel["disabled_at"]:
+        remedy = "give it another address, or turn it on by `monitor redeliver`"
+        return f"channel {name} is off, as its receiver is gone for good ({channel['detail']}): {waiting}; {remedy}"
+    if channel["faults"] < FAULTS_IN_A_ROW:
+        return ""
+    since, until = channel["failed_at"], channel["free_at"]
+    return f"channel {name} takes nothing since {since} ({channel['detail']}): {waiting}; the next try is at {until}"
 
 
 def examine(folder: Path) -> list[Row]:

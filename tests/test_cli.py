@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -142,6 +142,36 @@ def site(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
+class Receiver(Quiet):
+    """Answers each POST with `answers`, one after another, the last one for ever."""
+
+    answers: ClassVar[list[int]] = []
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+
+@pytest.fixture
+def receiver(site: str, tmp_path: Path) -> Iterator[Callable[..., None]]:
+    """A webhook receiver that the source sends its changes to; called with the statuses it is to answer."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with (tmp_path / "config/monitor.toml").open("a") as file:
+        file.write(f'[channels.hook]\ntype = "webhook"\nurl = "http://127.0.0.1:{server.server_port}/"\n')
+    source = tmp_path / "config/sources/rivers.toml"
+    source.write_text(f'channels = ["hook"]\n{source.read_text()}')
+
+    def answer(*statuses: int) -> None:
+        Receiver.answers = list(statuses)
+
+    yield answer
+    server.shutdown()
+    server.server_close()
+
+
 def edit(folder: Path, old: str, new: str) -> None:
     path = folder / "site/a.html"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -195,6 +225,47 @@ def test_called_bare_it_shows_its_help(monitor: Monitor) -> None:
 
 def test_an_unknown_source_is_answered_with_the_nearest(monitor: Monitor, site: str) -> None:
     assert 'did you mean "rivers"?' in monitor("check", "rivrs").err
+
+
+# --- delivering ------------------------------------------------------------------------------------------------------
+
+
+def test_a_check_whose_message_does_not_arrive_says_so_in_a_line_and_ends_with_1(
+    monitor: Monitor, site: str, tmp_path: Path, receiver: Callable[..., None]
+) -> None:
+    receiver(500, 204)
+    monitor("check")
+    edit(tmp_path, "£1.5", "£15")
+    answer = monitor("check", site)
+    assert (answer.status, answer.err) == (1, "monitor: not delivered: hook: 1 (500); `monitor alerts` lists them\n")
+    assert "1 looked at: 1 changed" in answer.out
+    (alert,) = monitor("alerts", "--json").rows
+    assert monitor("redeliver", alert["id"]).out.startswith("1 alerts are to be sent now")
+    assert (monitor("check").status, monitor("alerts", "--json").rows[0]["state"]) == (0, "sent")
+
+
+def test_a_channel_that_is_off_is_shown_until_a_person_turns_it_on(
+    monitor: Monitor, site: str, tmp_path: Path, receiver: Callable[..., None]
+) -> None:
+    receiver(410, 204)
+    monitor("check")
+    edit(tmp_path, "£1.5", "£15")
+    assert [monitor("check", site).err for _ in range(2)] == [
+        "monitor: not delivered: hook: 1 (410); `monitor alerts` lists them\n"
+    ] * 2
+    status = monitor("status")
+    assert (status.status, "channel hook: is off, 1 wait: 410\n" in status.out) == (1, True)
+    assert "needs a person: channel hook is off, as its receiver is gone for good (410): 1 alerts wait" in status.out
+    assert "its channel is off: 410" in monitor("alerts").out
+    assert monitor("redeliver", "--json").rows == [{"alerts": 1}]
+    assert [monitor("check").status, monitor("status").status] == [0, 0]
+
+
+def test_redelivering_what_does_not_exist_says_so_and_ends_with_1(monitor: Monitor, site: str) -> None:
+    monitor("check")
+    answer = monitor("redeliver", "msg_none")
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err == "monitor: there is no alert msg_none; `monitor alerts` lists them\n"
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ WELL = {"source": "rivers", "pages": 9, "due": 2, "overdue": 0, "failing": 0, "b
 
 
 def status(*sources: dict[str, Any], failed: int = 0, pending: int = 3) -> dict[str, Any]:
-    return {"sources": list(sources), "outbox": {"pending": pending, "failed": failed}, "daemon": None}
+    outbox = {"pending": pending, "failed": failed, "overdue": 0}
+    return {"sources": list(sources), "channels": [], "outbox": outbox, "daemon": None}
 
 
 def found(folder: Path, state: str) -> list[tuple[str, str]]:
@@ -37,6 +38,38 @@ def started(folder: Path) -> Path:
 
 def test_what_mends_itself_needs_nobody() -> None:
     assert health.needs_a_person(status(WELL)) == []
+
+
+RESTING = {
+    "name": "hook",
+    "faults": 3,
+    "failed_at": "2026-11-24T10:00:00.000Z",
+    "free_at": "2026-11-24T10:42:00.000Z",
+    "disabled_at": None,
+    "detail": "503",
+    "pending": 7,
+}
+
+
+def test_a_channel_that_fails_for_minutes_or_is_off_needs_a_person() -> None:
+    channels = [RESTING | {"faults": 2}, RESTING, RESTING | {"disabled_at": "2026-11-24T10:00:00.000Z"}]
+    assert health.needs_a_person(status(WELL) | {"channels": channels}) == [
+        (
+            "channel hook takes nothing since 2026-11-24T10:00:00.000Z (503): 7 alerts wait; "
+            "the next try is at 2026-11-24T10:42:00.000Z"
+        ),
+        (
+            "channel hook is off, as its receiver is gone for good (503): 7 alerts wait; "
+            "give it another address, or turn it on by `monitor redeliver`"
+        ),
+    ]
+
+
+def test_alerts_that_nobody_sends_need_a_person() -> None:
+    outbox = {"pending": 9, "failed": 0, "overdue": 4}
+    assert health.needs_a_person(status(WELL) | {"outbox": outbox}) == [
+        "4 alerts are due for more than an hour; see that the daemon runs"
+    ]
 
 
 def test_failing_and_blocked_pages_and_alerts_given_up_need_a_person() -> None:

@@ -201,6 +201,8 @@ def test_a_receiver_that_is_gone_for_good_turns_its_channel_off_and_loses_nothin
                 monitor.now = now + timedelta(days=30)
                 assert await monitor.deliver() == []
                 assert states(monitor, "hook") == {("pending", 0): 3}
+                shown = {(row["detail"], row["next_attempt_at"]) for row in outbox(monitor, "hook")}
+                assert shown == {("its channel is off: 410: 'moved out'", None)}
                 assert monitor.store.redeliver(None, monitor.now) == 3
                 assert await monitor.deliver() == ["sent"] * 3
             assert (len(hook.posts), len(mailbox.contents)) == (4, 3)

@@ -64,11 +64,21 @@ _STATUS = """WITH late AS MATERIALIZED (
 
 _OUTBOX = """SELECT (SELECT count(*) FROM alerts WHERE state = 'pending') AS pending,
     (SELECT count(*) FROM alerts WHERE state = 'failed') AS failed,
+    (SELECT count(*) FROM alerts WHERE state = 'pending'
+        AND next_attempt_at < strftime('%Y-%m-%dT%H:%M:%fZ', :now, '-1 hour')
+        AND channel NOT IN (SELECT name FROM channels WHERE free_at > :now OR disabled_at IS NOT NULL)) AS overdue,
     (SELECT min(created_at) FROM alerts WHERE state = 'pending') AS oldest_at"""
 
-_ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at, next_attempt_at, sent_at,
-    alerts.detail, told_with, kind, disclosure, changes.title, url
+_CHANNELS = """SELECT name, faults, failed_at, free_at, disabled_at, detail,
+    (SELECT count(*) FROM alerts WHERE channel = name AND state = 'pending') AS pending
+    FROM channels ORDER BY name"""
+
+_ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at,
+    iif(disabled_at IS NULL, max(next_attempt_at, coalesce(free_at, next_attempt_at)), NULL) AS next_attempt_at,
+    sent_at, iif(state = 'pending' AND disabled_at IS NOT NULL, 'its channel is off: ' || channels.detail,
+        alerts.detail) AS detail, told_with, kind, disclosure, changes.title, url
     FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id
+    LEFT JOIN channels ON channels.name = channel
     WHERE :state IS NULL OR state = :state ORDER BY change_id DESC, channel LIMIT :limit"""
 
 
@@ -150,6 +160,9 @@ class Reader:
     def status(self, now: datetime) -> Row:
         """How things stand: `sources` (a row each), their sums, the `outbox`, the last check, the size in bytes.
 
+        `channels` are those in trouble: resting until `free_at`, or off since `disabled_at`; `overdue` alerts of others
+        are due for an hour and more.
+
         `due` pages wait for a look, `overdue` ones for more than two intervals; `failing` ones went wrong at the last
         three checks or more, other than by being blocked or gone. `spent` are the looks of this day (UTC), `budget` how
         many may be: each is None where the source's looks are not chosen, or not bounded.
@@ -158,7 +171,8 @@ class Reader:
         counts = ("pages", "due", "overdue", "blocked", "removed", "failing")
         return {name: sum(source[name] for source in sources) for name in counts} | {
             "checked_at": max((source["checked_at"] for source in sources if source["checked_at"]), default=None),
-            "outbox": self._ask(_OUTBOX)[0],
+            "outbox": self._ask(_OUTBOX, {"now": utc_text(now)})[0],
+            "channels": self._ask(_CHANNELS),
             "database_bytes": self.path.stat().st_size,
             "sources": sources,
         }

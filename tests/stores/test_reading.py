@@ -19,6 +19,7 @@ from monitor.models import (
     Kind,
     NewChange,
     Outcome,
+    Rest,
     Settlement,
     Source,
 )
@@ -267,7 +268,8 @@ def test_the_status_counts_what_needs_a_look_or_a_person(story: Story, reader: R
         "removed": 0,
         "failing": 1,
         "checked_at": "2026-03-02T09:30:00.000Z",
-        "outbox": {"pending": 0, "failed": 1, "oldest_at": None},
+        "outbox": {"pending": 0, "failed": 1, "overdue": 0, "oldest_at": None},
+        "channels": [],
         "database_bytes": story.path.stat().st_size,
         "sources": [feed, lighthouses],
     }
@@ -313,6 +315,17 @@ def test_what_is_not_as_it_was_written_is_named(story: Story, reader: Reader, sp
             "DROP TRIGGER snapshots_are_kept_from_update; DROP TRIGGER versions_are_kept_from_update;" + spoil
         )
     assert any(re.match(fault, line) for line in reader.verify()["faults"])
+
+
+def test_alerts_that_nobody_sends_are_overdue_unless_their_channel_rests(story: Story, reader: Reader) -> None:
+    story.edit(text="another", minute=80)
+    counts = [reader.status(story.at(minute))["outbox"]["overdue"] for minute in (139, 141)]
+    assert counts == [0, 2]
+    desk, _ = story.store.claim_alerts(story.at(81), 10, timedelta(minutes=1))
+    rest = Rest("desk", "hash", 1, story.at(300), "503")
+    story.store.settle_alert(desk.id, Settlement(AlertState.PENDING, "503", story.at(300), rest=rest), story.at(81))
+    status = reader.status(story.at(200))
+    assert (status["outbox"]["overdue"], [row["name"] for row in status["channels"]]) == (1, ["desk"])
 
 
 def test_a_copy_holds_everything_and_is_private(story: Story, reader: Reader, tmp_path: Path) -> None:
