@@ -321,7 +321,7 @@ def test_alerts_that_nobody_sends_are_overdue_unless_their_channel_rests(story: 
     story.edit(text="another", minute=80)
     counts = [reader.status(story.at(minute))["outbox"]["overdue"] for minute in (139, 141)]
     assert counts == [0, 2]
-    desk, _ = story.store.claim_alerts(story.at(81), 10, timedelta(minutes=1))
+    desk, _ = story.store.claim_alerts(story.at(81), 10, story.at(82) - story.at(81))
     rest = Rest("desk", "hash", 1, story.at(300), "503")
     story.store.settle_alert(desk.id, Settlement(AlertState.PENDING, "503", story.at(300), rest=rest), story.at(81))
     status = reader.status(story.at(200))
