@@ -226,5 +226,6 @@ def _named(error: Exception) -> str:
 
 
 def _words(text: str) -> str:
-    """What a far end said, in one line that can be stored."""
-    return " ".join(text.encode("utf-8", "replace").decode().split())[:DETAIL_CHARACTERS]
+    """What a far end said, in one line that can be stored and shown."""
+    shown = (char if char.isprintable() else " " for char in text.encode("utf-8", "replace").decode())
+    return " ".join("".join(shown).split())[:DETAIL_CHARACTERS]

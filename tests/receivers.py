@@ -19,9 +19,9 @@ LOOPBACK = "127.0.0.1"
 class Mailbox:
     """An SMTP server's handler: keeps what it accepts.
 
-    `refuse` maps a recipient to the answer its RCPT gets; `data` is what DATA is answered with, mail by mail, the last
-    one for ever; an answer of "" closes the connection without one. RCPT of `hang_at` gets no answer, and sets
-    `hanging`.
+    `sender` is the answer to MAIL; `refuse` maps a recipient to the answer its RCPT gets; `data` is what DATA is
+    answered with, mail by mail, the last one for ever; an answer of "" closes the connection without one. RCPT of
+    `hang_at` gets no answer, and sets `hanging`.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
@@ -31,12 +31,20 @@ class Mailbox:
     recipients: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
+    sender: str = "250 OK"
     hang_at: str = ""
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def mails(self) -> list[EmailMessage]:
         return [message_from_bytes(content, EmailMessage, policy=default) for content in self.contents]
+
+    async def handle_MAIL(  # noqa: N802 -- aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.sender.startswith("250"):
+            envelope.mail_from = address
+        return self.sender
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -74,7 +82,7 @@ async def smtp_server(
 ) -> AsyncIterator[Mailbox]:
     """`mailbox` behind a port. `context` offers STARTTLS, or TLS from the first byte where `implicit`."""
     # aiosmtpd asks a handler for all its attributes at each connection: `mails` would parse every mail so far.
-    hooks = SimpleNamespace(handle_RCPT=mailbox.handle_RCPT, handle_DATA=mailbox.handle_DATA)
+    hooks = SimpleNamespace(**{name: getattr(mailbox, name) for name in ("handle_MAIL", "handle_RCPT", "handle_DATA")})
 
     def protocol() -> SMTP:
         return SMTP(

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.interfaces import Row
+from monitor._pipeline_plan import Line
+from monitor.interfaces import Done, Row, forget
+from monitor.models import Message
 from monitor.stores._reading import Reader
 from tests.receivers import LOOPBACK, Hook, Mailbox, Post, answer, hook_server, smtp_server, stream_server
 from tests.test_pipeline import CSS, START, Desk, Site, desk, email, statement, webhook
@@ -282,5 +284,52 @@ def test_a_refused_recipient_gets_the_mail_when_it_is_redelivered_and_the_others
                 monitor.store.redeliver(None, monitor.now)
                 assert await monitor.deliver() == ["sent"]
         assert mailbox.recipients == ["desk@example.org", "night@example.org"]
+
+    asyncio.run(story())
+
+
+# --- poison ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_server_that_answers_in_broken_bytes_is_quoted_as_far_as_it_can_be(tmp_path: Path) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for line in (b"220 x", b"250 x", b"250 x", b"250 x", b"354 x", b"550 \xff\xfe\x00 no"):
+            writer.write(line + b"\r\n")
+            await reader.read(100_000)
+        writer.close()
+
+    async def story() -> None:
+        async with stream_server(handle) as port, queued(tmp_path, email(Mailbox(port=port)), 2, "desk") as monitor:
+            assert await monitor.deliver() == ["failed", "failed"]
+            assert {row["detail"] for row in outbox(monitor, "desk")} == {"desk@example.org: 550 ?? no"}
+
+    asyncio.run(story())
+
+
+class Fussy:
+    """A channel that cannot carry HTML, or nothing that names one of the pages."""
+
+    def __init__(self, page: str) -> None:
+        self.page = page
+        self.sent: list[str] = []
+
+    async def send(self, message: Message, done: Done = forget) -> str:
+        if message.html or self.page in message.text:
+            raise ValueError("not that")
+        self.sent.append(message.text)
+        return "taken"
+
+
+def test_what_a_channel_cannot_carry_goes_in_plain_words_or_is_given_up_and_holds_up_nothing(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with queued(tmp_path, webhook(Hook([])), 4, "hook") as monitor:
+            fussy = Fussy("/2\n")
+            monitor.pipeline._plans[0].lines["hook"] = Line(fussy, "")
+            assert sorted(await monitor.deliver()) == ["failed", "sent", "sent", "sent"]
+            assert {row["detail"] for row in outbox(monitor, "hook")} == {
+                "taken (in plain words: ValueError: not that)",
+                "cannot be sent: ValueError: not that",
+            }
+            assert [text.splitlines()[0] for text in fussy.sent] == ["edited: Harbours fund"] * 3
 
     asyncio.run(story())

@@ -14,7 +14,7 @@ import trustme
 
 from monitor.channels.email import Channel
 from monitor.errors import DeliveryError
-from monitor.models import Message, Receipt
+from monitor.models import Message, Patience, Receipt
 from tests.receivers import LOOPBACK, Mailbox, smtp_server, stream_server
 
 MESSAGE = Message(
@@ -60,8 +60,14 @@ async def sent(mailbox: Mailbox, to: Sequence[str] = ("desk@example.org",), trie
             try:
                 results.append(await desk.send(MESSAGE))
             except DeliveryError as error:
-                results.append(f"{'permanent' if error.permanent else 'later'}: {error}")
+                results.append(f"{told(error)}: {error}")
     return results
+
+
+def told(error: DeliveryError) -> str:
+    """Whether the mail is given up, tried again, or waits with all others of its channel."""
+    assert error.permanent or error.patience is Patience.POSTAL
+    return "permanent" if error.permanent else "channel" if error.of_channel else "later"
 
 
 def test_a_mail_says_who_what_when_and_which_thread() -> None:
@@ -239,7 +245,7 @@ async def _greeted(greeting: bytes) -> str:
     async with stream_server(handle) as port:
         with pytest.raises(DeliveryError) as caught:
             await channel(port).send(MESSAGE)
-    assert not caught.value.permanent
+    assert told(caught.value) == "channel"
     return str(caught.value)
 
 
@@ -258,11 +264,12 @@ def test_a_server_that_is_not_there_is_tried_again() -> None:
 
     with pytest.raises(DeliveryError) as caught:
         asyncio.run(story())
-    assert not caught.value.permanent
+    assert told(caught.value) == "channel"
 
 
-def test_a_server_that_hangs_is_left_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.channels.email.SECONDS", 0.05)
+@pytest.mark.parametrize("limit", ["SECONDS", "ALL_SECONDS"])
+def test_a_server_that_hangs_is_left_after_the_deadline(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"monitor.channels.email.{limit}", 0.05)
 
     async def story() -> None:
         released = asyncio.Event()
@@ -279,7 +286,52 @@ def test_a_server_that_hangs_is_left_after_the_deadline(monkeypatch: pytest.Monk
 
     with pytest.raises(DeliveryError) as caught:
         asyncio.run(story())
-    assert not caught.value.permanent
+    assert told(caught.value) == "channel"
+
+
+@pytest.mark.parametrize(
+    ("faults", "result"),
+    [
+        ({"data": ["421 4.3.2 closing"]}, "channel: desk@example.org: 421 4.3.2 closing"),
+        ({"refuse": {"desk@example.org": "421 4.3.2 closing"}}, "channel: desk@example.org: 421 4.3.2 closing"),
+        ({"refuse": {"desk@example.org": "530 5.7.0 log in"}}, "channel: desk@example.org: 530 5.7.0 log in"),
+        ({"sender": "451 4.7.1 not from you now"}, "channel: 127.0.0.1:PORT: 451 4.7.1 not from you now"),
+        ({"sender": "550 5.7.1 not from you"}, "channel: 127.0.0.1:PORT: 550 5.7.1 not from you"),
+        ({"sender": "552 5.3.4 too big"}, "permanent: desk@example.org: 552 5.3.4 too big"),
+        ({"data": [""]}, "later: desk@example.org: the server hung up: "),
+    ],
+)
+def test_what_a_server_says_of_us_is_the_channels_fault_and_of_the_mail_the_mails(
+    faults: dict[str, Any], result: str
+) -> None:
+    mailbox = Mailbox(**faults)
+    (said,) = asyncio.run(sent(mailbox))
+    assert said.startswith(result.replace("PORT", str(mailbox.port)))
+
+
+async def _slowly(lines: list[bytes], *, pause: float) -> tuple[str, bytes]:
+    """What comes of a server that says these lines, each after a pause, whatever it hears; and what it heard."""
+    heard = bytearray()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for line in lines:
+            await asyncio.sleep(pause)
+            writer.write(line)
+            heard.extend(await reader.read(100_000))
+        writer.close()
+
+    async with stream_server(handle) as port:
+        try:
+            return await channel(port).send(MESSAGE), bytes(heard)
+        except DeliveryError as error:
+            return told(error), bytes(heard)
+
+
+def test_a_tarpit_is_waited_for_as_long_as_each_of_its_answers_comes_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.channels.email.SECONDS", 1.0)
+    lines = [b"220 slow\r\n", b"250 slow\r\n", *[b"250 OK\r\n"] * 2, b"354 go on\r\n", b"250 OK\r\n", b"221 bye\r\n"]
+    result, heard = asyncio.run(_slowly(lines, pause=0.25))
+    assert (result, heard.count(b"Message-ID")) == ("accepted for desk@example.org", 1)
 
 
 # --- TLS and login ---------------------------------------------------------------------------------------------------
@@ -290,8 +342,7 @@ async def _secured(mailbox: Mailbox, context: ssl.SSLContext | None, **settings:
         try:
             return await channel(mailbox.port, **settings).send(MESSAGE)
         except DeliveryError as error:
-            assert not error.permanent
-            return f"later: {error}"
+            return f"{told(error)}: {error}"
 
 
 @pytest.mark.parametrize("policy", ["starttls", "tls"])
@@ -304,14 +355,14 @@ def test_a_mail_travels_encrypted_where_the_policy_says_so(policy: str, tls: ssl
 def test_a_server_without_starttls_gets_no_mail() -> None:
     mailbox = Mailbox()
     result = asyncio.run(_secured(mailbox, None, tls="starttls"))
-    assert (result.startswith("later: "), "STARTTLS" in result, mailbox.contents) == (True, True, [])
+    assert (result.startswith("channel: "), "STARTTLS" in result, mailbox.contents) == (True, True, [])
 
 
 @pytest.mark.parametrize("policy", ["starttls", "tls"])
 def test_a_certificate_nobody_vouches_for_gets_no_mail(policy: str, tls: ssl.SSLContext) -> None:
     mailbox = Mailbox()
     result = asyncio.run(_secured(mailbox, tls, tls=policy))
-    assert (result.startswith("later: "), mailbox.contents) == (True, [])
+    assert (result.startswith("channel: "), mailbox.contents) == (True, [])
 
 
 def test_a_certificate_for_another_host_gets_no_mail(authority: trustme.CA, ca_file: str) -> None:
@@ -319,7 +370,7 @@ def test_a_certificate_for_another_host_gets_no_mail(authority: trustme.CA, ca_f
     authority.issue_cert("mail.example.net").configure_cert(context)
     mailbox = Mailbox()
     result = asyncio.run(_secured(mailbox, context, tls="starttls", ca_file=ca_file))
-    assert (result.startswith("later: "), mailbox.contents) == (True, [])
+    assert (result.startswith("channel: "), mailbox.contents) == (True, [])
 
 
 def test_a_login_is_used_where_there_is_one(tls: ssl.SSLContext, ca_file: str) -> None:
@@ -333,7 +384,7 @@ def test_a_refused_login_keeps_the_mail_for_later(tls: ssl.SSLContext, ca_file: 
     mailbox = Mailbox()
     login = {"username": "monitor", "password": "wrong", "tls": "starttls"}
     result = asyncio.run(_secured(mailbox, tls, ca_file=ca_file, **login))
-    assert (result.startswith("later: "), "535" in result, "wrong" in result) == (True, True, False)
+    assert (result.startswith("channel: "), "535" in result, "wrong" in result) == (True, True, False)
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
