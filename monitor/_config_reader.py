@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, replace
 from datetime import timedelta
+from errno import EFBIG
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -23,6 +24,10 @@ UNTYPED = ("css", "feed")
 """Parsers whose statements have no document type."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+FILE_MOST = 1024 * 1024
+"""Bytes of a file of the configuration."""
+
+CREDENTIALS = re.compile(r"(?<=//)[^/\s]*@")
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -47,7 +52,7 @@ class Reader:
         sources = tuple(
             source
             for path in sorted(self.folder.glob("sources/*.toml"))
-            if (source := self.source(path, set(main.channels)))
+            if (source := self.source(path, set(main.channels) if text else None))
         )
         self.check_allow(http, file, text)
         self.check_filters(channels, file, text)
@@ -63,6 +68,8 @@ class Reader:
 
     def read(self, file: Path) -> tuple[dict[str, Any], str]:
         try:
+            if file.stat().st_size > FILE_MOST:
+                raise OSError(EFBIG, f"has more than {FILE_MOST // 1024} KiB")
             text = file.read_text(encoding="utf-8")
             return self.resolve(tomllib.loads(text), file, text), text
         except FileNotFoundError:
@@ -74,6 +81,8 @@ class Reader:
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"line (\d+)", str(error))
             self.faults.append(f"{file}{':' + line[1] if line else ''}: no valid TOML: {error}")
+        except RecursionError:
+            self.faults.append(f"{file}: is nested too deeply")
         return {}, ""
 
     def resolve(self, value: Any, file: Path, text: str, key: str = "") -> Any:
@@ -138,7 +147,9 @@ class Reader:
             try:
                 plugins.make(role, name, settings)
             except ValueError as error:
-                self.fault(file, text, prefix, str(error))
+                key, _, words = str(error).partition(": ")
+                at, words = (f"{prefix}.{key}", words) if key in keys else (prefix, str(error))
+                self.fault(file, text, at, words)
         return (name, settings) if len(self.faults) == before else None
 
     def settings(self, plugin: type[Any], table: dict[str, Any], place: tuple[Path, str, str]) -> dict[str, Any]:
@@ -198,7 +209,8 @@ class Reader:
         filter_ = Filter(only.source, only.kind, only.disclosure, only.signal)
         return ChannelSettings(name, plugin[0], plugin[1], filter_) if plugin else None
 
-    def source(self, file: Path, channels: set[str]) -> Source | None:
+    def source(self, file: Path, channels: set[str] | None) -> Source | None:
+        """The source; None where it has faults. `channels` are those there are, None where that cannot be told."""
         before = len(self.faults)
         raw, text = self.read(file)
         if not NAME.fullmatch(file.stem):
@@ -206,7 +218,7 @@ class Reader:
         table = self.table(SourceFile, raw, file, text)
         parser = self.plugin("parsers", {"type": "govuk"} | table.parser, {}, (file, text, "parser"))
         for channel in table.channels:
-            if channel not in channels:
+            if channels is not None and channel not in channels:
                 words = f'there is no channel "{channel}" in monitor.toml{plugins.suggestion(channel, channels)}'
                 self.fault(file, text, "channels", words)
         if table.budget and table.every != "auto":
@@ -274,11 +286,7 @@ def line_of(text: str, key: str) -> int | None:
 
 def _words(fault: Any) -> str:
     """A fault of pydantic's in our words: what was expected, and what stands there instead."""
-    bound = fault.get("ctx", {}).get("ge", fault.get("ctx", {}).get("le"))
-    if isinstance(bound, timedelta):
-        relation = "at least" if "ge" in fault["ctx"] else "at most"
-        return f"expected {relation} {bound.total_seconds():g} s"
     words = fault["msg"].removeprefix("Value error, ")
     words = words if words.startswith("expected") else f"{words[0].lower()}{words[1:]}"
     shown = fault["input"] if isinstance(fault["input"], str | int | float) else None
-    return words if shown is None else f"{words}, not {shown!r:.100}"
+    return words if shown is None else f"{words}, not {CREDENTIALS.sub('***@', repr(shown)):.100}"

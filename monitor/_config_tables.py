@@ -1,6 +1,7 @@
 """What may stand in `config/`: the tables, their keys and bounds, and the Config they make."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 def duration(value: object) -> timedelta:
     """A length of time such as "15m": a number and one of ms, s, m, h, d."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h|d)", value) if isinstance(value, str) else None
     if not match:
         raise ValueError('expected a length of time such as "30s", "15m" or "1h"')
     return timedelta(seconds=float(match[1]) * UNITS[match[2]])
@@ -29,7 +30,7 @@ def duration(value: object) -> timedelta:
 
 def size(value: object) -> int:
     """A number of bytes such as "8MiB"."""
-    match = re.fullmatch(r"(\d+)(B|KiB|MiB|GiB)", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"(\d{1,18})(B|KiB|MiB|GiB)", value) if isinstance(value, str) else None
     if not match:
         raise ValueError('expected a size such as "512KiB" or "8MiB"')
     return int(match[1]) * SIZES[match[2]]
@@ -45,6 +46,8 @@ def address(value: object) -> str:
         valid = False
     if not valid:
         raise ValueError('expected an address such as "https://www.gov.uk/government/news/example"')
+    if "@" in urlsplit(str(value)).netloc:
+        raise ValueError("expected an address without a user name or password: addresses are shown to everyone")
     return str(value).split("#")[0]
 
 
@@ -94,8 +97,18 @@ def zone_name(value: object) -> object:
         raise ValueError('expected a time zone such as "Europe/London"') from None
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Size = Annotated[int, BeforeValidator(size)]
+def between(read: Callable[[object], Any], least: str, most: str) -> BeforeValidator:
+    """What `read` makes of a value, from what it makes of `least` to what it makes of `most`."""
+
+    def bounded(value: object) -> Any:
+        found = read(value)
+        if not read(least) <= found <= read(most):
+            raise ValueError(f'expected "{least}" to "{most}"')
+        return found
+
+    return BeforeValidator(bounded)
+
+
 SOME = Field(max_length=100)
 Address = Annotated[str, BeforeValidator(address)]
 
@@ -116,11 +129,9 @@ class HttpTable(Table):
     """`[http]`"""
 
     user_agent: Annotated[str, Field(min_length=1, pattern=r"^[\x20-\x7e]+$")] = "statement-monitor"
-    delay: Annotated[Duration, Field(ge=timedelta(0), le=timedelta(hours=1))] = timedelta(seconds=5)
-    deadline: Annotated[Duration, Field(ge=timedelta(milliseconds=100), le=timedelta(minutes=10))] = timedelta(
-        seconds=30
-    )
-    max_body: Annotated[Size, Field(ge=1024, le=256 * 1024**2)] = 8 * 1024**2
+    delay: Annotated[timedelta, between(duration, "0s", "1h")] = timedelta(seconds=5)
+    deadline: Annotated[timedelta, between(duration, "100ms", "10m")] = timedelta(seconds=30)
+    max_body: Annotated[int, between(size, "1KiB", "256MiB")] = 8 * 1024**2
     allow: tuple[str, ...] = ()
     ca_file: str = ""
 

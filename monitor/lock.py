@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -53,11 +54,13 @@ def lock(database: Path) -> Iterator[Hold]:
 
     Raises:
         LockedError: another monitor holds it.
-        CannotWriteError: the file cannot be written.
+        CannotWriteError: the file cannot be written, or anyone could put another in its place.
     """
     path = _path(database)
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if database.parent.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
+            raise CannotWriteError(f"{database.parent}: anyone may write there; chmod o-w {database.parent}")
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise CannotWriteError(f"{path}: cannot be written: {error.strerror}") from error

@@ -224,6 +224,49 @@ def test_a_fault_names_its_key(tmp_path: Path, monitor: str, words: str) -> None
     assert words in "\n".join(faults(tmp_path, monitor, rivers=SOURCE))
 
 
+@pytest.mark.parametrize(
+    ("monitor", "words"),
+    [
+        ('[http]\ndelay = "2h"', 'monitor.toml:2: http.delay: expected "0s" to "1h", not \'2h\''),
+        ('[http]\ndelay = "-1s"', "monitor.toml:2: http.delay: expected a length of time"),
+        (f'[http]\ndelay = "{"9" * 400}d"', "monitor.toml:2: http.delay: expected a length of time"),
+        ('[http]\ndeadline = "0s"', 'monitor.toml:2: http.deadline: expected "100ms" to "10m", not \'0s\''),
+        ('[http]\nmax_body = "9999GiB"', 'monitor.toml:2: http.max_body: expected "1KiB" to "256MiB"'),
+        (
+            '[channels.desk]\ntype = "email"\nport = 99999\nto = "a@example.org"\nfrom = "a@example.org"\nhost = "a"',
+            "monitor.toml:3: channels.desk.port: expected a number from 1 to 65535",
+        ),
+        ("x = " + "[" * 50_000, "monitor.toml: is nested too deeply"),
+        ("a" + ".a" * 20_000 + " = 1", "monitor.toml: is nested too deeply"),
+        ("#" * 1_100_000, "monitor.toml: cannot be read: has more than 1024 KiB"),
+    ],
+    ids=range(9),
+)
+def test_what_is_out_of_bounds_is_told_and_never_a_traceback(tmp_path: Path, monitor: str, words: str) -> None:
+    (fault,) = faults(tmp_path, monitor, rivers='pages = ["https://www.example.gov.uk/a"]')
+    assert fault.startswith(words)
+
+
+def test_what_cannot_be_read_is_not_told_of_again_where_it_is_missed(tmp_path: Path) -> None:
+    found = faults(tmp_path, "[http\n", rivers=SOURCE.replace("every", "evry"))
+    assert [fault.split(" ")[:2] for fault in found] == [["monitor.toml:1:", "no"], ["sources/rivers.toml:4:", "evry:"]]
+
+
+def test_a_password_has_no_place_in_an_address_and_is_not_told(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, rivers='pages = ["https://user:hunter2@www.example.gov.uk/a"]')
+    assert fault.startswith("sources/rivers.toml:1: pages: expected an address without a user name or password")
+    assert "hunter2" not in fault
+
+
+@pytest.mark.parametrize("secret", ["whsec_!!hunter2!!", '["hunter2"]', "${HUNTER}"])
+def test_a_wrong_secret_is_never_told(tmp_path: Path, secret: str) -> None:
+    line = f"secret = {secret}" if secret.startswith("[") else f'secret = "{secret}"'
+    where = folder(tmp_path, MONITOR.replace('secret = "${HOOK_SECRET}"', line), rivers=SOURCE)
+    with pytest.raises(ConfigError, match=r"channels\.hook\.secret") as caught:
+        config.load(where, ENVIRONMENT | {"HUNTER": "whsec_!!hunter2!!"})
+    assert "hunter2" not in str(caught.value)
+
+
 def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(ENVIRONMENT["HOOK_SECRET"] + "\n")
     monitor = MONITOR.replace('secret = "${HOOK_SECRET}"', 'secret_file = "secret"')

@@ -84,6 +84,16 @@ def test_the_databases_folder_is_made_and_is_for_its_owner_alone(tmp_path: Path)
         assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
 
 
+def test_a_folder_that_anyone_may_write_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state").chmod(0o777)
+    with pytest.raises(CannotWriteError, match=r"state: anyone may write there; chmod o-w"), lock(tmp_path / "state/a"):
+        pass
+    (tmp_path / "state").chmod(0o1777)
+    with lock(tmp_path / "state/a"):
+        pass
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file", encoding="ascii")
     with (

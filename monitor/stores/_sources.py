@@ -32,6 +32,7 @@ _ADD_PAGE = """INSERT INTO pages
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
     """Makes the pages the configuration names, due at once; what it no longer names is orphaned, never removed."""
     _mend_times(db, now)
+    _rename_sources(db, sources)
     _orphan_sources(db, sources, utc_text(now))
     for source in sources:
         _sync_pauses(db, source, now)
@@ -108,7 +109,32 @@ def _sync_pages(db: sqlite3.Connection, sources: Sequence[Source], now: str) -> 
     _listed.want_again(db, (key[:2] for key in known if key not in named))
     new = (page for key, page in named.items() if key not in known)
     for page in new:
+        _adopt(db, page)
         db.execute(_ADD_PAGE, _row(page, now, None, configured=True)).fetchone()
+
+
+def _rename_sources(db: sqlite3.Connection, sources: Sequence[Source]) -> None:
+    """A source that is gone while a new one has its listing has been renamed: the new one keeps all it had."""
+    held = dict(db.execute("SELECT name, listing FROM sources ORDER BY orphaned_at").fetchall())
+    gone = {listing: name for name, listing in held.items() if name not in {source.name for source in sources}}
+    db.execute("PRAGMA defer_foreign_keys = ON")  # until the transaction ends
+    for source in sources:
+        if source.name in held or not source.listing or source.listing not in gone:
+            continue
+        names = (source.name, gone.pop(source.listing))
+        db.execute("UPDATE sources SET name = ? WHERE name = ?", names)
+        for table in ("pages", "listed", "budgets"):
+            db.execute(f"UPDATE {table} SET source = ? WHERE source = ?", names)  # noqa: S608 -- our own names
+
+
+def _adopt(db: sqlite3.Connection, page: Page) -> None:
+    """Gives the page the history that its address has in a source that does not name it any more."""
+    db.execute(
+        """UPDATE OR IGNORE pages SET source = :source WHERE id = (SELECT id FROM pages
+        WHERE address = :address AND role = :role AND configured AND orphaned_at IS NOT NULL AND source <> :source
+        ORDER BY orphaned_at DESC, id DESC LIMIT 1)""",
+        {"source": page.source, "address": canonical(page.url), "role": page.role},
+    )
 
 
 def _orphan_sources(db: sqlite3.Connection, sources: Sequence[Source], now: str) -> None:

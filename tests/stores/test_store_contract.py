@@ -123,6 +123,34 @@ def test_what_the_configuration_no_longer_names_rests_and_keeps_its_history(stor
     assert (page.url, page.version_id) == (story.lamps, 1)
 
 
+def test_a_page_that_another_source_names_from_now_on_keeps_its_history(story: Story) -> None:
+    story.watch(story.source)
+    story.publish()
+    story.watch(replace(story.source, name="beacons"), minute=20)
+    (page,) = story.claim(20)
+    assert (page.id, page.source, page.url, page.version_id) == (1, "beacons", story.lamps, 1)
+    story.watch(story.source, minute=30)
+    (page,) = story.claim(60)
+    assert (page.id, page.source, page.version_id) == (1, "lighthouses", 1)
+
+
+def test_a_source_that_is_renamed_keeps_its_listing_its_pages_and_its_budget(story: Story) -> None:
+    source = Source("lighthouses", listing=story.listing, auto=True, budget=9)
+    story.watch(source)
+    story.record(
+        replace(story.look(story.page(story.listing), 0, Outcome.OK), discovered=(Entry(story.lamps),), filled=True)
+    )
+    story.publish(minute=1)
+    spent = story.store.budgets()["lighthouses"].spent
+    story.watch(replace(source, name="beacons"), minute=20)
+    assert story.store.budgets()["beacons"].spent == spent > 0
+    pages = {page.url: page for page in story.claim(60, named=("beacons",))}
+    assert (pages[story.lamps].version_id, pages[story.lamps].baseline) == (1, True)
+    assert set(pages) == {story.listing, story.lamps}
+    with pytest.raises(UsageError):
+        story.claim(60, named=("lighthouses",))
+
+
 def test_a_page_orphaned_while_it_is_looked_at_stays_orphaned(story: Story) -> None:
     story.watch(story.source)
     (page,) = story.claim(0)
