@@ -57,8 +57,14 @@ async def _run(config: "Config", store: "Store", hold: "Hold") -> None:
 
     pipeline = Pipeline(store, context.now, patient=True)
 
-    async def reload() -> None:
-        await pipeline.follow(context.config())
+    async def reload() -> list[str]:
+        found = context.config()
+        await pipeline.follow(found)
+        fixed = {
+            "store.path": found.store_path == config.store_path,
+            "log.format": found.log_format == config.log_format,
+        }
+        return [key for key, kept in fixed.items() if not kept]
 
     try:
         await pipeline.follow(config)

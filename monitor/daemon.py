@@ -102,12 +102,13 @@ class Every(BaseTrigger):  # type: ignore[misc]
 
 
 class Daemon:
-    """Runs until told to stop. `reload` takes the configuration over anew, or raises MonitorError and keeps the old.
+    """Runs until told to stop. `reload` takes the configuration over anew, or raises MonitorError and keeps the old; it
+    returns the keys whose new values hold from the next start on only.
 
     What hinders it, it says in its log, to systemd and in the lock's file, where `monitor status` reads it.
     """
 
-    def __init__(self, pipeline: Pipeline, reload: Callable[[], Awaitable[None]], hold: Hold) -> None:
+    def __init__(self, pipeline: Pipeline, reload: Callable[[], Awaitable[list[str]]], hold: Hold) -> None:
         self._pipeline = pipeline
         self._reload = reload
         self._hold = hold
@@ -178,12 +179,12 @@ class Daemon:
 
     async def _reconfigure(self) -> None:
         try:
-            await self._reload()
+            later = await self._reload()
         except MonitorError as error:
             faults = list(error.faults) if isinstance(error, ConfigError) else [str(error)]
             self._log.error("configuration refused", kept="the old one", faults=faults)
         else:
-            self._log.info("configuration reloaded")
+            self._log.info("configuration reloaded", from_the_next_start=later or None)
 
     # --- the jobs ----------------------------------------------------------------------------------------------------
 
