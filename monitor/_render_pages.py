@@ -11,6 +11,9 @@ from monitor.models import Brief, Change, Disclosure, utc_text
 LONGER = 5
 """A list of pages may be so many times as long as other lists: 105 lines of a mail at most."""
 
+IDS_MOST = 1500
+"""Of the pages' changes, in a webhook: 12 KB of numbers."""
+
 HEADING = "The pages"
 
 EDITED_ALIKE = {
@@ -54,20 +57,32 @@ def page_lines(change: Change, pages: Sequence[Brief], most: Bounds) -> tuple[tu
     return tuple(_page_line(brief, change) for brief in shown), more
 
 
-def page_rows(pages: Sequence[Brief]) -> list[dict[str, Any]]:
-    """All pages as JSON values."""
-    return [
-        {
-            "id": brief.id,
-            "title": _title(brief),
-            "url": brief.url,
-            "disclosure": brief.disclosure.value if brief.disclosure else None,
-            "summary": brief.summary,
-            "seen_after_at": utc_text(brief.seen_after_at),
-            "earlier_silent": list(brief.earlier),
-        }
-        for brief in pages
-    ]
+def with_pages(data: dict[str, Any], change: Change, pages: Sequence[Brief], most: Bounds) -> dict[str, Any]:
+    """A webhook's body with its pages, where there are several: rows of some, and of all the ids of their changes.
+
+    Those past `IDS_MOST`, and the rows of those that have none, are in what the link `alike` lists.
+    """
+    if not pages:
+        return data
+    shown = pages[: None if most.lines is None else most.lines * LONGER]
+    listed: dict[str, Any] = {"pages": [_page_row(brief) for brief in shown]}
+    if len(shown) < len(pages):
+        ids = [brief.id for brief in pages[:IDS_MOST]]
+        links = data["data"]["links"] | {"alike": alike_command(change)}
+        listed |= {"pages_left_out": len(pages) - len(shown), "change_ids": ids, "links": links}
+    return data | {"data": data["data"] | listed}
+
+
+def _page_row(brief: Brief) -> dict[str, Any]:
+    return {
+        "id": brief.id,
+        "title": _title(brief),
+        "url": brief.url,
+        "disclosure": brief.disclosure.value if brief.disclosure else None,
+        "summary": brief.summary,
+        "seen_after_at": utc_text(brief.seen_after_at),
+        "earlier_silent": list(brief.earlier),
+    }
 
 
 def _counted(pages: Sequence[Brief]) -> str:

@@ -6,19 +6,17 @@ change
 | render      laid out as text, as HTML (_render_html) and as JSON, as long as the far end takes
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from monitor._render_html import html_part
 from monitor._render_pages import HEADING as PAGES_HEADING
-from monitor._render_pages import page_lines, page_rows, pages_sentence, pages_subject, pages_timing
+from monitor._render_pages import page_lines, pages_sentence, pages_subject, pages_timing, with_pages
+from monitor._render_plain import LEAST_CHARACTERS, WEBHOOK_BYTES, json_bytes, plain, reason, thread
 from monitor._render_redline import redline_html, redline_text
 from monitor._render_summary import summary
 from monitor._render_typeset import one_line, printable, wrapped
 from monitor._render_wording import (
-    TITLE_CHARACTERS,
     WHOLE,
     Bounds,
     Section,
@@ -47,50 +45,26 @@ __all__ = [
 MAIL_PART_BYTES = 60_000
 """One part of a mail before it is encoded for transport: both together stay under 200 KB."""
 
-WEBHOOK_BYTES = 20_000
-"""The whole body of a webhook; receivers commonly refuse more than a few times that."""
-
 MOST_CHARACTERS = 12_000
 """Of a redline in a message: nobody reads more of it in a mail."""
-
-LEAST_CHARACTERS = 200
 
 T = TypeVar("T", str, dict[str, Any])
 
 
 def message(alert: Alert, channel_why: str = "") -> Message:
     """The alert in words; equal alerts give equal messages. `channel_why` says why this channel gets it."""
-    change, why = alert.change, f"You get this because {channel_why or _why(alert)}."
+    change, why = alert.change, f"You get this because {channel_why or reason(alert)}."
+    least = plain(alert)
     return Message(
         id=alert.id,
-        thread=_thread(alert),
+        thread=thread(alert),
         subject=pages_subject(change, alert.pages) if alert.pages else f"[{label(change)}] {title(change)}",
-        text=_fitting(lambda most: _text_part(alert, most, why), MAIL_PART_BYTES),
-        html=_fitting(lambda most: printable(html_part(alert, most, why)), MAIL_PART_BYTES),
-        data=_with_pages(_fitting(lambda most: _data(change, most), WEBHOOK_BYTES), alert.pages),
+        text=_fitting(lambda most: _text_part(alert, most, why), MAIL_PART_BYTES, least.text),
+        html=_fitting(lambda most: printable(html_part(alert, most, why)), MAIL_PART_BYTES, ""),
+        data=_fitting(lambda most: _data(alert, most), WEBHOOK_BYTES, least.thin),
         created_at=alert.created_at,
         why=why,
-    )
-
-
-def plain(alert: Alert) -> Message:
-    """The alert without its edits, for a change that `message` cannot render: it asks nothing of the change's words."""
-    change, why, kind = alert.change, f"You get this because {_why(alert)}.", alert.change.kind.value
-    name, url = one_line(change.title)[:TITLE_CHARACTERS], one_line(change.url)
-    others = "".join(f"{one_line(brief.url)}\n" for brief in alert.pages[1:])
-    more = f" and {len(alert.pages) - 1} more" if alert.pages else ""
-    text = f"{kind}: {name}\n{url}\n{others}\n`monitor show {change.id}` shows what changed.\n\n{why}\n"
-    data = {"id": change.id, "source": change.source, "kind": kind, "title": name, "url": url}
-    whole = {"type": f"change.{kind}", "timestamp": utc_text(change.detected_at), "data": data}
-    return Message(
-        id=alert.id,
-        thread=_thread(alert),
-        subject=f"[{kind}] {name}{more}",
-        text=text,
-        html="",
-        data=_with_pages(whole, alert.pages),
-        created_at=alert.created_at,
-        why=why,
+        thin=least.thin,
     )
 
 
@@ -104,18 +78,15 @@ def change_row(change: Change) -> dict[str, Any]:
     return _row(change, WHOLE)
 
 
-def json_bytes(data: dict[str, Any]) -> bytes:
-    """The one way a message's data is written: UTF-8, no spaces, keys in the order they were made."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
 # --- as long as the far end takes ------------------------------------------------------------------------------------
 
 
-def _fitting(render: Callable[[Bounds], T], most_bytes: int) -> T:
-    """The longest of ever shorter renderings that keeps to `most_bytes`."""
+def _fitting(render: Callable[[Bounds], T], most_bytes: int, least: T) -> T:
+    """The longest of ever shorter renderings that keeps to `most_bytes`; `least` where none does."""
     characters = MOST_CHARACTERS
-    while _size(rendered := render(bounds(characters))) > most_bytes and characters > LEAST_CHARACTERS:
+    while _size(rendered := render(bounds(characters))) > most_bytes:
+        if characters <= LEAST_CHARACTERS:
+            return least
         characters //= 2
     return rendered
 
@@ -125,18 +96,6 @@ def _size(rendered: str | dict[str, Any]) -> int:
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
-
-
-def _why(alert: Alert) -> str:
-    return f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
-
-
-def _thread(alert: Alert) -> str:
-    """One thread per page, whichever of its changes a channel was told of first; one per edit found on many pages."""
-    change = alert.change
-    if alert.pages:
-        return f"edit-{change.edit_key}"
-    return "page-" + hashlib.sha256(change.url.encode("utf-8", "replace")).hexdigest()[:20]
 
 
 def _text_part(alert: Alert, most: Bounds, why: str) -> str:
@@ -184,18 +143,15 @@ _MARKS = {True: ("> ", "> "), False: ("- ", "  ")}
 # --- JSON ------------------------------------------------------------------------------------------------------------
 
 
-def _data(change: Change, most: Bounds) -> dict[str, Any]:
+def _data(alert: Alert, most: Bounds) -> dict[str, Any]:
     """A webhook's body, as Standard Webhooks 1.0 lays it out."""
-    return {
+    change = alert.change
+    whole = {
         "type": f"change.{change.kind.value}",
         "timestamp": utc_text(change.detected_at),
         "data": _row(change, most),
     }
-
-
-def _with_pages(data: dict[str, Any], pages: tuple[Brief, ...]) -> dict[str, Any]:
-    """All of them, whatever the body then takes: who reads it by program has no other list."""
-    return data | {"data": data["data"] | {"pages": page_rows(pages)}} if pages else data
+    return with_pages(whole, change, alert.pages, most)
 
 
 def _row(change: Change, most: Bounds) -> dict[str, Any]:

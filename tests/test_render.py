@@ -1,14 +1,20 @@
 """What a change becomes in words: bounded, the same at every try, readable, harmless."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor import render
+from monitor.channels._mail import mail
 from monitor.models import (
     Alert,
     BlockChange,
@@ -348,3 +354,46 @@ def test_a_change_is_shown_whole() -> None:
     text = render.change_text(replace(CHANGE, comparison=Comparison(blocks=(edit(f"{{+{'long ' * 9000}+}}"),))))
     assert text.count("long") == 9000
     assert render.change_row(CHANGE) == DATA["data"]
+
+
+ANYTHING = st.text(st.characters(), max_size=300)  # lone surrogates and control characters too
+
+
+@settings(deadline=None, max_examples=60)
+@given(ANYTHING, ANYTHING, ANYTHING, ANYTHING)
+def test_whatever_a_change_holds_it_can_be_mailed_and_posted(title: str, text: str, url: str, note: str) -> None:
+    change = replace(hostile(text * 20), title=title * 5, url=f"https://example.org/{url}", note=note * 9)
+    for message in (render.message(replace(ALERT, change=change)), render.plain(replace(ALERT, change=change))):
+        sent = mail(message, "Monitor <monitor@example.org>", ("desk@example.org",))
+        assert (sent.isascii(), len(sent) < 200_000) == (True, True)
+        assert max(map(len, sent.splitlines())) < 998
+        assert message_from_bytes(sent, policy=default)["Message-ID"] == f"<{ALERT.id}@example.org>"
+        for data in (message.data, message.thin):
+            body = render.json_bytes(data)
+            assert len(body) <= 20_000
+            assert json.loads(body)["data"]["id"] == change.id
+
+
+def test_a_title_of_a_megabyte_and_addresses_of_other_scripts_are_mailed_and_posted() -> None:
+    change = replace(CHANGE, title="x" * 1_000_000 + "\nBcc: all@example.org", url="https://пример.example/ł\ud800")
+    message = render.message(replace(ALERT, change=change))
+    sent = message_from_bytes(mail(message, "m@example.org", ("desk@example.org",)), policy=default)
+    assert (sent["Bcc"], len(str(sent["Subject"])) < 250) == (None, True)
+    assert max(map(len, mail(message, "m@example.org", ("desk@example.org",)).splitlines())) < 998
+    assert len(render.json_bytes(message.data)) <= 20_000
+
+
+def test_a_thin_message_says_which_page_and_where_to_look() -> None:
+    thin: Any = render.message(ALERT).thin
+    assert thin == {
+        "type": "change.edited",
+        "timestamp": thin["timestamp"],
+        "data": {
+            "id": 12,
+            "source": CHANGE.source,
+            "kind": "edited",
+            "title": CHANGE.title,
+            "url": CHANGE.url,
+            "links": {"change": "monitor show 12"},
+        },
+    }

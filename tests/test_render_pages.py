@@ -1,6 +1,7 @@
 """What is said of one edit on many pages, and of the silent edits before an announced one."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -102,13 +103,27 @@ def test_the_webhook_has_the_first_pages_columns_and_all_the_pages() -> None:
     assert render.message(THREE).data["data"] == first | {"pages": [page, *others]}
 
 
-def test_a_long_list_of_pages_is_cut_in_the_mail_and_never_in_the_webhook() -> None:
+def test_a_long_list_of_pages_is_cut_and_the_webhook_still_names_every_change() -> None:
     message = render.message(digest(*map(brief, range(12, 1012))))
     more = "… and 895 more: monitor changes --alike 12 --limit 1000"
     for part in (message.text, message.html):
         assert (part.count("Statement "), part.count(more)) == (105, 1)
-    assert isinstance(message.data["data"], dict)
-    assert [page["id"] for page in message.data["data"]["pages"]] == list(range(12, 1012))
+    data: Any = message.data["data"]
+    rows = [page["id"] for page in data["pages"]]
+    assert rows == list(range(12, 12 + len(rows)))
+    assert (len(rows) + data["pages_left_out"], data["change_ids"]) == (1000, list(range(12, 1012)))
+    assert data["links"]["alike"] == "monitor changes --alike 12 --limit 1000"
+    assert len(render.json_bytes(message.data)) <= 20_000
+
+
+@pytest.mark.parametrize("url", [URL, f"{URL}/{'%C3%A9' * 600}"])
+@pytest.mark.parametrize("count", [3, 40, 300, 5000])
+def test_a_digest_keeps_to_its_bounds_however_many_and_long_its_pages(count: int, url: str) -> None:
+    pages = tuple(brief(number, url=f"{url}-{number}") for number in range(100_000, 100_000 + count))
+    for message in (render.message(digest(*pages)), render.plain(digest(*pages))):
+        assert max(len(part.encode()) for part in (message.text, message.html)) <= 60_000
+        assert max(len(render.json_bytes(data)) for data in (message.data, message.thin)) <= 20_000
+        assert url in message.text
 
 
 @pytest.mark.parametrize("text", [HOSTILE, HUGE, "漢" * 5_000, '"\\' * 5_000])

@@ -1,0 +1,93 @@
+"""A message that asks nothing of a change's words: for what cannot be rendered, and for who finds the whole too large.
+
+Pure.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from monitor._render_pages import with_pages
+from monitor._render_typeset import one_line
+from monitor._render_wording import TITLE_CHARACTERS, alike_command, bounds
+from monitor.models import Alert, Brief, Change, Message, utc_text
+
+WEBHOOK_BYTES = 20_000
+"""The whole body of a webhook; receivers commonly refuse more than a few times that."""
+
+LEAST_CHARACTERS = 200
+"""Of a redline in the shortest message; lists beside it are as short."""
+
+ADDRESSES_BYTES = 40_000
+"""Of the other pages' addresses, in a plain message."""
+
+
+def plain(alert: Alert) -> Message:
+    """The alert without its edits, for a change that no better words can be found for."""
+    change, kind, name = alert.change, alert.change.kind.value, _name(alert.change)
+    why = f"You get this because {reason(alert)}."
+    others = "".join(f"{line}\n" for line in _others(change, alert.pages))
+    more = f" and {len(alert.pages) - 1} more" if alert.pages else ""
+    shows = f"`monitor show {change.id}` shows what changed."
+    thin = thin_data(alert)
+    listing = with_pages(thin, change, alert.pages, bounds(LEAST_CHARACTERS))
+    return Message(
+        id=alert.id,
+        thread=thread(alert),
+        subject=f"[{kind}] {name}{more}",
+        text=f"{kind}: {name}\n{one_line(change.url)}\n{others}\n{shows}\n\n{why}\n",
+        html="",
+        data=listing if len(json_bytes(listing)) <= WEBHOOK_BYTES else thin,
+        created_at=alert.created_at,
+        why=why,
+        thin=thin,
+    )
+
+
+def thin_data(alert: Alert) -> dict[str, Any]:
+    """A webhook's body that says no more than which page changed and where the change is to be seen."""
+    change = alert.change
+    data = {
+        "id": change.id,
+        "source": change.source,
+        "kind": change.kind.value,
+        "title": _name(change),
+        "url": one_line(change.url),
+        "links": {"change": f"monitor show {change.id}"} | ({"alike": alike_command(change)} if alert.pages else {}),
+    }
+    return {"type": f"change.{change.kind.value}", "timestamp": utc_text(change.detected_at), "data": data}
+
+
+def json_bytes(data: dict[str, Any]) -> bytes:
+    """The one way a message's data is written: UTF-8, no spaces, keys in the order they were made."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def reason(alert: Alert) -> str:
+    """Why the channel gets it, where nobody else says so."""
+    return f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
+
+
+def thread(alert: Alert) -> str:
+    """One thread per page, whichever of its changes a channel was told of first; one per edit found on many pages."""
+    change = alert.change
+    if alert.pages:
+        return f"edit-{change.edit_key}"
+    return "page-" + hashlib.sha256(change.url.encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def _name(change: Change) -> str:
+    return one_line(change.title)[:TITLE_CHARACTERS]
+
+
+def _others(change: Change, pages: Sequence[Brief]) -> Iterator[str]:
+    """The addresses of the further pages, as many as there is room for, and how to see the rest."""
+    room = ADDRESSES_BYTES
+    for number, brief in enumerate(pages[1:], 1):
+        url = one_line(brief.url)
+        room -= len(url.encode()) + 1
+        if room < 0:
+            yield f"… and {len(pages) - number:,} more: {alike_command(change)}"
+            return
+        yield url
