@@ -236,8 +236,10 @@ class Run:
                     self._site.edit(page)
 
     async def _rest(self) -> None:
-        """One more life without a kill, until all edits are in and all alerts are settled."""
+        """One more life without a kill, until all edits are in and all alerts are settled: those that wait, at once."""
         self._configure()
+        self._hooks.calm = self._mail.calm = True
+        await (await self._command("redeliver")).wait()
         process = await self._command("run")
         end = time.monotonic() + QUIET_WITHIN_S
         while time.monotonic() < end and not self._is_quiet():
