@@ -31,6 +31,8 @@ class Site:
         if method == b"POST":
             self.mode = path.rsplit(b"/", 1)[1].decode()
             return b"HTTP/1.1 204 No Content\r\n\r\n"
+        if path == b"/robots.txt":
+            return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
         number = int(path.rsplit(b"-", 1)[1])
         tag = b'"v1-%d"' % number
         if self.mode == "validators" and tag in request:

@@ -8,14 +8,14 @@ from dataclasses import MISSING, replace
 from datetime import timedelta
 from errno import EFBIG
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from monitor import plugins
 from monitor._config_shared import covering
 from monitor._config_tables import ChannelSettings, Config, FollowTable, MonitorFile, OnlyTable, SourceFile
-from monitor.models import Filter, Follow, Http, ParserSettings, Source, canonical
+from monitor.models import Filter, Follow, HostSettings, Http, ParserSettings, Source, canonical
 
 AUTO_EVERY = timedelta(hours=6)
 """What a page of a source that chooses its looks waits on average, where it has no budget."""
@@ -23,6 +23,7 @@ AUTO_EVERY = timedelta(hours=6)
 UNTYPED = ("css", "feed")
 """Parsers whose statements have no document type."""
 
+HOST = re.compile(r"[a-z0-9_.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 FILE_MOST = 1024 * 1024
 """Bytes of a file of the configuration."""
@@ -43,7 +44,8 @@ class Reader:
         file = self.folder / "monitor.toml"
         raw, text = self.read(file)
         main = self.table(MonitorFile, raw, file, text) or MonitorFile()
-        http = Http(**main.http.model_dump())
+        hosts = {name.lower(): HostSettings(**table.model_dump()) for name, table in main.http.hosts.items()}
+        http = Http(**main.http.model_dump() | {"hosts": hosts})
         channels = {
             name: channel
             for name, table in main.channels.items()
@@ -55,6 +57,7 @@ class Reader:
             if (source := self.source(path, set(main.channels) if text else None))
         )
         self.check_allow(http, file, text)
+        self.check_hosts(http, file, text)
         self.check_filters(channels, file, text)
         self.check_overlaps(sources)
         root = self.folder.absolute().parent
@@ -124,7 +127,8 @@ class Reader:
 
     def known_keys(self, model: type[Any], path: list[str]) -> list[str]:
         for part in path:
-            model = model.model_fields[part].annotation
+            inner = get_args(model)  # of a table of tables: any name, then one of these
+            model = inner[1] if inner else model.model_fields[part].annotation
         return list(model.model_fields)
 
     def plugin(self, role: str, table: dict[str, Any], defaults: dict[str, Any], place: tuple[Path, str, str]) -> Any:
@@ -221,8 +225,6 @@ class Reader:
             if channels is not None and channel not in channels:
                 words = f'there is no channel "{channel}" in monitor.toml{plugins.suggestion(channel, channels)}'
                 self.fault(file, text, "channels", words)
-        if table.budget and table.every != "auto":
-            self.fault(file, text, "budget", 'holds only where every = "auto"')
         if table.follow != FollowTable() and not table.listing:
             self.fault(file, text, "follow", "holds only for what a `listing` names")
         if table.follow.document_type and parser and parser[0] in UNTYPED:
@@ -245,6 +247,12 @@ class Reader:
                 parse_allow(entry)
             except ValueError as error:
                 self.fault(file, text, "http.allow", str(error))
+
+    def check_hosts(self, http: Http, file: Path, text: str) -> None:
+        for name in http.hosts:
+            if not HOST.fullmatch(name):
+                words = f'expected a host as in its addresses, such as "www.example.org", not "{name}"'
+                self.fault(file, text, "http.hosts", words)
 
     def check_filters(self, channels: dict[str, ChannelSettings], file: Path, text: str) -> None:
         names = [path.stem for path in self.folder.glob("sources/*.toml")]

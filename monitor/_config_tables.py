@@ -16,6 +16,9 @@ from monitor.models import Disclosure, Filter, Http, Kind, SignalName, Source
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+LEAST_REQUESTS = 10
+"""A look may take its host's robots.txt, the page and five redirects."""
+
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -125,6 +128,22 @@ class StoreTable(Table):
     path: Annotated[str, Field(min_length=1)] = "state/monitor.db"
 
 
+def requests_a_day(value: object) -> int:
+    """A number of requests such as "2000/day", enough of them to look at a page at all."""
+    match = re.fullmatch(r"([1-9]\d{0,8})/day", value) if isinstance(value, str) else None
+    if not match or int(match[1]) < LEAST_REQUESTS:
+        raise ValueError(f'expected a number of requests such as "2000/day", at least {LEAST_REQUESTS}')
+    return int(match[1])
+
+
+class HostTable(Table):
+    """`[http.hosts."www.example.org"]`: what holds for this host alone."""
+
+    delay: Annotated[timedelta, between(duration, "0s", "1h")] | None = None
+    budget: Annotated[int, BeforeValidator(requests_a_day)] | None = None
+    robots: bool = True
+
+
 class HttpTable(Table):
     """`[http]`"""
 
@@ -134,6 +153,7 @@ class HttpTable(Table):
     max_body: Annotated[int, between(size, "1KiB", "256MiB")] = 8 * 1024**2
     allow: tuple[str, ...] = ()
     ca_file: str = ""
+    hosts: dict[str, HostTable] = {}
 
 
 class WebTable(Table):

@@ -1,6 +1,7 @@
 """What the user asked for: sources, how pages are fetched, what a channel takes. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor._models_words import Disclosure, Kind, SignalName
@@ -31,10 +32,10 @@ class Follow:
 class Source:
     """What the user asked to watch: one file in `config/sources/`.
 
-    `auto`: each page's next look is chosen by when its edits are likely, within `budget` looks a day (None: as many as
-    the default needs); `every` is then only what such a page waits where nothing is known of it. `time_zone` is the
-    publisher's, whose office hours are kept. `covered_by` names the sources that do all this one would with a page that
-    both their listings name; it is left to them.
+    `budget` bounds its looks of a day (UTC), None not at all. `auto`: each page's next look is chosen by when its edits
+    are likely, within the budget (None: as many as the default needs); `every` is then only what such a page waits
+    where nothing is known of it. `time_zone` is the publisher's, whose office hours are kept. `covered_by` names the
+    sources that do all this one would with a page that both their listings name; it is left to them.
     """
 
     name: str
@@ -51,8 +52,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class HostSettings:
+    """What holds for one host alone. `delay` None: as for all; `budget` bounds its requests a day (UTC), None not at
+    all; `robots` False: its robots.txt is not asked for."""
+
+    delay: timedelta | None = None
+    budget: int | None = None
+    robots: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Http:
-    """How pages are fetched; sizes in bytes. `allow` opens addresses not public, as "ADDRESS[:PORT]" or CIDR."""
+    """How pages are fetched; sizes in bytes. `allow` opens addresses not public, as "ADDRESS[:PORT]" or CIDR. `hosts`
+    are those with settings of their own, by host and port as addresses name them."""
 
     user_agent: str = "statement-monitor"
     delay: timedelta = timedelta(seconds=5)
@@ -60,6 +72,7 @@ class Http:
     max_body: int = 8 * 1024 * 1024
     allow: tuple[str, ...] = ()
     ca_file: str = ""
+    hosts: Mapping[str, HostSettings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Looking: a page and its state, a fetch, a reading, a check. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,8 +54,13 @@ class Page:
 
     @property
     def host(self) -> str:
-        """The authority politeness is owed to: host and port, lower case."""
-        return self.url.split("/", 3)[2].rsplit("@", 1)[-1].lower()
+        """The authority politeness is owed to."""
+        return host_of(self.url)
+
+
+def host_of(url: str) -> str:
+    """The authority of an http(s) address: host and port, lower case."""
+    return re.split("[/?#]", url, maxsplit=3)[2].rsplit("@", 1)[-1].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,50 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Pages of one host, looked at one after another; none before `start_at`."""
+    """Pages of one host, looked at one after another."""
 
     host: str
     pages: tuple[Page, ...]
-    start_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Instead of a check: the page's host may not be asked for so long."""
+
+    time: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A server that politeness is owed to, and what it has had of us.
+
+    Nothing is asked of it before `free_at`. `requests` were sent on the day (UTC) of `asked_at`, the last of them then.
+    `failures` counts those in a row that had no answer. `pause` between two requests is what its robots.txt asks for.
+    """
+
+    name: str
+    free_at: datetime | None = None
+    asked_at: datetime | None = None
+    requests: int = 0
+    failures: int = 0
+    pause: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What is known of the robots.txt of an origin ("https://www.gov.uk").
+
+    `body` is what it said at `known_at`, empty where there was none; `known_at` None: never known. `outcome` says why
+    it could not be read at `asked_at`, None where it could; it could not since `failing_since`.
+    """
+
+    origin: str
+    asked_at: datetime
+    outcome: Outcome | None = None
+    detail: str = ""
+    failing_since: datetime | None = None
+    known_at: datetime | None = None
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from monitor import plugins
 from monitor.check import Looker
 from monitor.config import ChannelSettings, Config
-from monitor.fetch import Fetcher
+from monitor.fetch import Fetcher, Hosts
 from monitor.interfaces import Channel, Executor
 from monitor.models import Filter, Source
 from monitor.sandbox import Sandbox
@@ -25,7 +25,7 @@ class Line:
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """What the configuration asks for. `filters` and `lines` are by channel name; `delay` is between two requests
-    to one host, whichever rounds they belong to."""
+    to one host."""
 
     sources: dict[str, Source]
     filters: dict[str, Filter]
@@ -36,16 +36,16 @@ class Plan:
     looker: Looker
 
 
-def plan(config: Config, sandbox: Sandbox, clock: Callable[[], datetime]) -> Plan:
+def plan(config: Config, sandbox: Sandbox, hosts: Hosts, clock: Callable[[], datetime]) -> Plan:
     """The plan of a configuration that was found right."""
     parsers = {source.name: source.parser for source in config.sources}
-    fetcher = Fetcher(config.http)
+    fetcher = Fetcher(config.http, hosts, clock)
     return Plan(
         {source.name: source for source in config.sources},
         {name: channel.only for name, channel in config.channels.items()},
         {name: line(channel) for name, channel in config.channels.items()},
         config.http.delay,
-        plugins.make("executors", "local", {"delay": config.http.delay}),
+        plugins.make("executors", "local", {}),
         fetcher,
         Looker(fetcher, sandbox, parsers, clock, {source.name: source.follow for source in config.sources}),
     )

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -25,6 +25,10 @@ LARGE_BYTES = 256 * 1024
 
 class Fetching(Protocol):
     """Where answers come from: `fetch.Fetcher`."""
+
+    async def prepare(self, url: str) -> timedelta:
+        """Makes ready for a fetch; how long the host must rest before it, nothing where it may be asked now."""
+        ...
 
     async def fetch(self, url: str, etag: str | None, last_modified: str | None) -> Fetch:
         """One server's answer; never raises for what a server does."""
@@ -70,6 +74,10 @@ class Looker:
         self._parsers: dict[str, Parser] = {}
         self._large = asyncio.Lock()  # one after another they hold up no others, nor fill the memory
         self._large_page: int | None = None
+
+    async def prepare(self, page: Page) -> timedelta:
+        """Makes ready for a look; how long the page's host must rest before it, nothing where it may be asked now."""
+        return await self._fetcher.prepare(page.url)
 
     async def look(self, page: Page) -> Check:
         """One look; never raises for what a server or a page does.

@@ -12,11 +12,14 @@ from monitor.models import (
     Check,
     Decision,
     Entry,
+    Host,
     Known,
     Message,
     Page,
+    Pause,
     Receipt,
     Recorded,
+    Robots,
     Settlement,
     Source,
     Statement,
@@ -77,9 +80,21 @@ class Store(Protocol):
     ) -> list[Page]:
         """Up to `limit` due pages, each due again only when its lease ends; pages of resting and `busy` hosts wait.
 
-        Of one host at most `per_host`; what is left of it is due still. `named`: all of these sources and addresses
-        instead, due or not. Each is charged to its source's budget; where they are `bounded` by it, what it has nothing
-        left for is put off to the next day.
+        Of one host at most `per_host`, fewer where it is to be asked slowly, one where it failed; what is left of it is
+        due still. `named`: all of these sources and addresses instead, due or not. Each is charged to its source's
+        budget; where they are `bounded` by it, what it has nothing left for is put off to the next day.
+        """
+        ...
+
+    def put_back(
+        self,
+        page_ids: Collection[int],
+        now: datetime,
+        hosts: Collection[Host] = (),
+        robots: Collection[Robots] = (),
+    ) -> None:
+        """Makes claimed pages due again that were not looked at after all, and gives their sources the looks back; with
+        it, what is now known of hosts is written: no page of one is claimed before it is free.
         """
         ...
 
@@ -95,8 +110,8 @@ class Store(Protocol):
         """Keeps the files small and the statistics fresh; bytes that are still to be moved into place."""
         ...
 
-    def rest_host(self, host: str, until: datetime) -> None:
-        """No page of this host is claimed before `until`; an earlier request for a longer rest stands."""
+    def hosts(self, names: Collection[str]) -> tuple[list[Host], list[Robots]]:
+        """What is known of these hosts, and of the robots.txt of their origins."""
         ...
 
     def discover(self, source: str, entries: Sequence[Entry], now: datetime) -> None:
@@ -115,8 +130,15 @@ class Store(Protocol):
         """The bytes behind the page's current version, and their content type."""
         ...
 
-    def record(self, decisions: Sequence[Decision], now: datetime) -> list[Recorded]:
-        """Writes checks, versions, changes, metadata changes, alerts and pages: all or nothing, in the order given.
+    def record(
+        self,
+        decisions: Sequence[Decision],
+        now: datetime,
+        hosts: Collection[Host] = (),
+        robots: Collection[Robots] = (),
+    ) -> list[Recorded]:
+        """Writes checks, versions, changes, metadata changes, alerts and pages, all or nothing, in the order given; and
+        what the looks taught of hosts.
 
         A decision made on a version that is no longer the page's current one leaves its check row only.
         """
@@ -180,15 +202,19 @@ class Channel(Protocol):
         ...
 
 
-Look = Callable[[Page], Awaitable[Check]]
-"""One look at one page; never raises for what a server or a page does."""
+Look = Callable[[Page], Awaitable[Check | Pause]]
+"""One look at one page, or how long its host must rest before; never raises for what a server or a page does."""
 
 
 class Executor(Protocol):
     """Runs batches; where and how many at once is its business."""
 
     def run(self, batches: Iterable[Batch], look: Look) -> AsyncIterator[Check]:
-        """Yields every batch's checks as they are made: each page once, a host's pages one after another."""
+        """Yields every batch's checks as they are made: each page once, a host's pages one after another.
+
+        A page whose host must rest is looked at after that; where the rest is longer than `schedule.PATIENCE`, it and
+        what follows in its batch is left out.
+        """
         ...
 
 

@@ -19,6 +19,7 @@ from monitor._models_alert import Rest as Rest
 from monitor._models_alert import Settlement as Settlement
 from monitor._models_asked import Filter as Filter
 from monitor._models_asked import Follow as Follow
+from monitor._models_asked import HostSettings as HostSettings
 from monitor._models_asked import Http as Http
 from monitor._models_asked import ParserSettings as ParserSettings
 from monitor._models_asked import Source as Source
@@ -34,8 +35,12 @@ from monitor._models_look import Batch as Batch
 from monitor._models_look import Budget as Budget
 from monitor._models_look import Check as Check
 from monitor._models_look import Fetch as Fetch
+from monitor._models_look import Host as Host
 from monitor._models_look import Page as Page
+from monitor._models_look import Pause as Pause
 from monitor._models_look import Reading as Reading
+from monitor._models_look import Robots as Robots
+from monitor._models_look import host_of as host_of
 from monitor._models_page import Attachment as Attachment
 from monitor._models_page import Block as Block
 from monitor._models_page import Entry as Entry

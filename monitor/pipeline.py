@@ -14,7 +14,7 @@ store.claim_alerts         what is still to be said                  disk
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,16 +33,20 @@ from monitor._pipeline_plan import Plan, plan
 from monitor.config import Config
 from monitor.decide import decide, feeds_read_again, needs_known
 from monitor.errors import MonitorError
+from monitor.fetch import Hosts
 from monitor.interfaces import Store
 from monitor.models import (
     Budget,
     Check,
     Decision,
+    Host,
     Known,
     Outcome,
     Page,
+    Pause,
     Reading,
     Recorded,
+    Robots,
     Statement,
     canonical,
 )
@@ -82,7 +86,8 @@ class Pipeline:
         self._sandbox = Sandbox()
         self._plans: list[Plan] = []
         self._rounds = Counter[Plan]()
-        self._free_at: dict[str, datetime] = {}
+        self._hosts = Hosts(clock, self._recall)
+        self._robots_asked: list[Robots] = []
         self._looking: dict[int, str] = {}
         self._held = Held()
         self._claiming = asyncio.Lock()
@@ -105,9 +110,10 @@ class Pipeline:
                 failpoints.passing("leases-ended")
             await self._disk.once(lambda: self._store.sync_sources(config.sources, self._clock()))
             failpoints.passing("sources-synced")
-            following = plan(config, self._sandbox, self._clock)
+            following = plan(config, self._sandbox, self._hosts, self._clock)
             hashes = {name: line.settings_hash for name, line in following.lines.items()}
             await self._disk.once(lambda: self._store.sync_channels(hashes))
+            self._hosts.follow(config.http)
             self._plans.insert(0, following)
         await self._end_superseded()
 
@@ -174,18 +180,19 @@ class Pipeline:
             self._rounds[current] += 1
         failpoints.passing("pages-claimed")
         found: list[int] = []
+        waiting = {page.id for page in pages}
         try:
-            batches = schedule.batches(pages, self._resting())
-            checks = current.executor.run(batches, partial(self._look, current))
+            checks = current.executor.run(schedule.batches(pages), partial(self._look, current))
             async with aclosing(groups([checks], CHECKS_TOGETHER)) as checked:
                 async for group in checked:
                     recorded = await self._record(current, group)
+                    waiting -= self._done(current, group)
                     found += [change_id for each in recorded for change_id in edits(each)]
                     for each in recorded:
                         yield each
-                    await self._rest(current, group)
                     self._held.let_go(found, {page.host for page in pages if found and page.id in self._looking})
                     del group, recorded, each
+            await self._put_back(waiting)
         finally:
             for page in pages:
                 self._looking.pop(page.id, None)
@@ -214,31 +221,48 @@ class Pipeline:
                 break
         pages = [page for page in pages if page.source in current.sources]
         self._looking.update((page.id, page.host) for page in pages)
+        if unknown := self._hosts.unknown({page.host for page in pages}):
+            self._hosts.recalled(unknown, *await self._disk(lambda: self._store.hosts(unknown)))
         return pages
 
-    def _resting(self) -> dict[str, datetime]:
-        """Until when each host still rests."""
-        now = self._clock()
-        self._free_at = {host: at for host, at in self._free_at.items() if at > now}
-        latest = now + self._plans[0].delay  # the clock may have been set back since
-        return {host: min(at, latest) for host, at in self._free_at.items()}
-
-    async def _rest(self, current: Plan, checks: Sequence[Check]) -> None:
-        """Lets hosts rest: for the delay always, for as long as they asked where they asked."""
+    def _done(self, current: Plan, checks: Sequence[Check]) -> set[int]:
+        """Lets go of pages whose checks are recorded; their ids."""
         for check in checks:
             self._looking.pop(check.page.id, None)
             current.looker.recorded(check.page)
-            self._free_at[check.page.host] = check.checked_at + current.delay
-            if check.fetch.retry_after:
-                until = check.checked_at + check.fetch.retry_after
-                await self._disk(partial(self._store.rest_host, check.page.host, until))
+        return {check.page.id for check in checks}
+
+    async def _put_back(self, page_ids: Collection[int]) -> None:
+        """Ends a round: pages whose hosts must rest longer than it are due again, once the host is free."""
+        hosts, robots = self._news()
+        if page_ids or hosts or robots:
+            await self._disk(lambda: self._store.put_back(page_ids, self._clock(), hosts, robots))
+
+    async def _recall(self, host: str) -> tuple[list[Host], list[Robots]]:
+        return await self._disk(lambda: self._store.hosts((host,)))
+
+    def _news(self) -> tuple[list[Host], list[Robots]]:
+        """What was learnt of hosts and is to be written."""
+        hosts, robots = self._hosts.news()
+        self._robots_asked += robots
+        return hosts, robots
+
+    def robots_asked(self) -> list[Robots]:
+        """Each robots.txt that was asked for since this was asked last."""
+        asked, self._robots_asked = self._robots_asked, []
+        return asked
 
     # --- looking and recording ---------------------------------------------------------------------------------------
 
-    async def _look(self, current: Plan, page: Page) -> Check:
-        """One look, once there is room for what it finds; a fault of ours ends in a check like any other."""
+    async def _look(self, current: Plan, page: Page) -> Check | Pause:
+        """One look, once its host may be asked and there is room for what it finds; a fault of ours ends in a check."""
         await self._disk.well()
         try:
+            pause = await current.looker.prepare(page)
+            if pause > schedule.PATIENCE:
+                self._hosts.rest(page.host, pause)
+            if pause:
+                return Pause(pause)
             return await current.looker.look(page)
         except Exception as error:  # noqa: BLE001 -- round one page's whole look, told in its check
             return faulty(page, self._clock(), error)
@@ -260,13 +284,13 @@ class Pipeline:
         known = await self._known(current, (*checks, *items))
         budgets = await self._disk(self._store.budgets)
         decided = await asyncio.gather(*(self._decided(current, budgets, *each) for each in known))
-        return await self._disk(partial(self._write, feeds_read_again(decided)))
+        return await self._disk(partial(self._write, feeds_read_again(decided), *self._news()))
 
-    def _write(self, decisions: Sequence[Decision]) -> list[Recorded]:
+    def _write(self, decisions: Sequence[Decision], hosts: list[Host], robots: list[Robots]) -> list[Recorded]:
         """Records; on the disk thread, so that no alert of an edit is claimed before the edit is held."""
         now = self._clock()
         failpoints.passing("before-record")
-        written = self._store.record(decisions, now)
+        written = self._store.record(decisions, now, hosts, robots)
         failpoints.passing("recorded")
         self._held.hold(written, now)
         return written
@@ -274,7 +298,7 @@ class Pipeline:
     async def _decided(self, current: Plan, budgets: Mapping[str, Budget], check: Check, known: Known) -> Decision:
         """The decision; where large texts are compared, made in the sandbox."""
         source, filters = current.sources[check.page.source], current.filters
-        budget = budgets.get(source.name)
+        budget = budgets.get(source.name) if source.auto else None
         if _size(check, known) <= COMPARED_HERE:
             return decide(check, known, source, filters, budget)
         return await decided_apart(self._sandbox, check, known, source, filters, budget)

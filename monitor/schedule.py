@@ -1,5 +1,6 @@
 """When a page is looked at next, when a message is tried next, and which pages share a batch. Pure.
 
+a host            `after_answer`, `after_request`           _schedule_hosts
 every = "15m"     `next_check_at` alone
 every = "auto"    `learnt` keeps how a page is edited    _schedule_habits, with the figures of _schedule_rates
                   `wait` finds what pays at a price      _schedule_gaps
@@ -7,7 +8,7 @@ every = "auto"    `learnt` keeps how a page is edited    _schedule_habits, with 
 Retry-After       `retry_after`, for pages and messages    _schedule_asked
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from monitor import _schedule_gaps as gaps
 from monitor import _schedule_habits as habits
 from monitor._schedule_asked import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, http_date, retry_after
+from monitor._schedule_hosts import FAILURES_ALLOWED, PATIENCE, after_answer, after_request, requests_on
 from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room
 from monitor._schedule_rates import odd_share
 from monitor.models import Batch, Budget, Outcome, Page, Patience, Role, Statement
@@ -23,9 +25,13 @@ from monitor.models import Batch, Budget, Outcome, Page, Patience, Role, Stateme
 __all__ = [
     "CHOSEN_SPREAD",
     "CONFIRM_LOOKS",
+    "FAILURES_ALLOWED",
+    "PATIENCE",
     "RETRY_AFTER_LEAST",
     "RETRY_AFTER_MOST",
     "START_PRICE",
+    "after_answer",
+    "after_request",
     "batches",
     "budget_for",
     "channel_free_at",
@@ -33,10 +39,12 @@ __all__ = [
     "http_date",
     "learnt",
     "next_check_at",
+    "next_day",
     "next_try_at",
     "odd_share",
     "pages_within",
     "put_off_until",
+    "requests_on",
     "retry_after",
     "room",
     "wait",
@@ -194,9 +202,9 @@ def pages_within(time: timedelta, delay: timedelta) -> int | None:
     return max(1, time // delay) if delay else None
 
 
-def batches(pages: Iterable[Page], free_at: Mapping[str, datetime]) -> list[Batch]:
-    """One batch a host, in the order the pages came; `free_at` says until when a host still rests."""
+def batches(pages: Iterable[Page]) -> list[Batch]:
+    """One batch a host, in the order the pages came."""
     by_host: dict[str, list[Page]] = {}
     for page in pages:
         by_host.setdefault(page.host, []).append(page)
-    return [Batch(host, tuple(group), free_at.get(host)) for host, group in by_host.items()]
+    return [Batch(host, tuple(group)) for host, group in by_host.items()]

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -21,6 +21,7 @@ class Server:
 
     url: str
     requests: list[str] = field(default_factory=list)
+    robots: list[str] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -45,9 +46,10 @@ def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
 
 @asynccontextmanager
 async def serving(
-    *answers: Answer, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+    *answers: Answer, tls: ssl.SSLContext | None = None, robots: Sequence[Answer] = ()
 ) -> AsyncIterator[Server]:
-    """Gives the answers one connection each, the last one again and again."""
+    """Gives the answers one connection each, the last one again and again; apart from them those for robots.txt."""
+    files = [*robots] or [answer(status="404 Not Found")]
     asked: list[asyncio.StreamWriter] = []
     told = Server("")
 
@@ -57,8 +59,10 @@ async def serving(
             request = await _request(reader)
         except (asyncio.IncompleteReadError, ConnectionError):
             return
-        told.requests.append(request)
-        chosen = answers[min(len(told.requests), len(answers)) - 1]
+        is_file = request.startswith("GET /robots.txt ")
+        came, given = (told.robots, files) if is_file else (told.requests, answers)
+        came.append(request)
+        chosen = given[min(len(came), len(given)) - 1]
         _write(writer, chosen if isinstance(chosen, bytes) else chosen(request))
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)

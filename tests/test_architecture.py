@@ -23,6 +23,7 @@ RULES = (
     "follow",
     "disclose",
     "schedule",
+    "robots",
     "decide",
     "render",
     "parsers",
@@ -57,7 +58,18 @@ PURE = {
     ),
     *("decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "html", "itertools"),
     *("json", "math", "operator", "re", "string", "textwrap", "types", "typing", "unicodedata", "urllib.parse"),
-    *("zlib", "xml.parsers.expat", "zoneinfo", "email.utils", "feedparser", "io", "rapidfuzz", "selectolax", "w3lib"),
+    *(
+        "zlib",
+        "xml.parsers.expat",
+        "zoneinfo",
+        "email.utils",
+        "feedparser",
+        "io",
+        "protego",
+        "rapidfuzz",
+        "selectolax",
+        "w3lib",
+    ),
     "importlib.resources",
 }
 """What rules may import: computation, nothing that reads a clock, a disk, a socket or chance."""

@@ -7,7 +7,7 @@ import pytest
 
 from monitor import config
 from monitor.errors import ConfigError
-from monitor.models import Disclosure, Filter, Follow, Http, ParserSettings, Source
+from monitor.models import Disclosure, Filter, Follow, HostSettings, Http, ParserSettings, Source
 
 MONITOR = """
 [store]
@@ -45,6 +45,8 @@ channels = ["desk", "hook"]
 [parser]
 type = "govuk"
 """
+
+HOST = '[http.hosts."www.example.gov.uk"]\n'
 
 ENVIRONMENT = {"HOOK_URL": "https://hooks.example.org/in", "HOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
 
@@ -101,7 +103,7 @@ def test_a_source_may_leave_it_to_the_program_when_to_look(tmp_path: Path) -> No
         ('every = "60d"', 'every: expected "1s" to "31d", not \'60d\''),
         ('every = "auto"\nbudget = "2000"', "budget: expected a number of looks such as \"2000/day\", not '2000'"),
         ('every = "auto"\nbudget = "0/day"', "budget: expected a number of looks such as \"2000/day\", not '0/day'"),
-        ('every = "1h"\nbudget = "9/day"', 'budget: holds only where every = "auto"'),
+        ('every = "1h"\nbudget = "9 a day"', "budget: expected a number of looks such as \"2000/day\", not '9 a day'"),
         ('every = "auto"\ntime_zone = "London"', "expected a time zone such as \"Europe/London\", not 'London'"),
         ('every = "auto"\ntime_zone = "/etc"', "expected a time zone such as \"Europe/London\", not '/etc'"),
     ],
@@ -218,6 +220,9 @@ def test_every_fault_is_reported_at_once_with_file_line_key_and_nearest_name(tmp
         (MONITOR.replace("port = 2525", "prot = 2525"), 'channels.desk.prot: unknown key; did you mean "port"?'),
         (MONITOR.replace('type = "email"', 'type = "pigeon"'), 'channels.desk.type: "pigeon" is none of'),
         (MONITOR.replace('"10.1.0.0/16"', '"10.1.0.0/99"'), "http.allow: "),
+        (MONITOR + HOST + 'dealy = "1s"', 'dealy: unknown key; did you mean "delay"?'),
+        (MONITOR + HOST + 'budget = "9/day"', "budget: expected a number of requests"),
+        (MONITOR + HOST.replace("www.", "https://www."), "http.hosts: expected a host as in its addresses"),
     ],
 )
 def test_a_fault_names_its_key(tmp_path: Path, monitor: str, words: str) -> None:
@@ -279,6 +284,15 @@ def test_one_page_in_two_sources_is_a_fault(tmp_path: Path) -> None:
     assert faults(tmp_path, rivers=SOURCE, lakes=page) == [
         "sources/lakes.toml, sources/rivers.toml: pages: www.example.gov.uk/government/news/one is named more than once"
     ]
+
+
+def test_a_host_may_have_settings_of_its_own(tmp_path: Path) -> None:
+    monitor = MONITOR + HOST + 'delay = "0s"\nbudget = "2000/day"\nrobots = false\n[http.hosts."127.0.0.1:8000"]\n'
+    found = config.load(folder(tmp_path, monitor, rivers=SOURCE), ENVIRONMENT)
+    assert found.http.hosts == {
+        "www.example.gov.uk": HostSettings(timedelta(0), 2000, robots=False),
+        "127.0.0.1:8000": HostSettings(),
+    }
 
 
 def test_a_missing_folder_says_how_to_make_one(tmp_path: Path) -> None:

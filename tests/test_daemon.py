@@ -59,6 +59,7 @@ class FarEnd:
 def far_end() -> Iterator[FarEnd]:
     found = FarEnd()
     yield found
+    found.socket.shutdown(socket.SHUT_RDWR)  # or its thread would accept for the next one
     found.socket.close()
     for connection in found.held:
         connection.close()

@@ -94,9 +94,9 @@ def test_after_a_channels_rest_the_messages_that_failed_are_due_too() -> None:
 
 def test_a_batch_is_a_host() -> None:
     pages = [Page(n, "s", url) for n, url in enumerate(("http://a/1", "http://b/1", "http://a/2", "http://a:81/"))]
-    assert schedule.batches(pages, {"b": NOW}) == [
+    assert schedule.batches(pages) == [
         Batch("a", (pages[0], pages[2])),
-        Batch("b", (pages[1],), NOW),
+        Batch("b", (pages[1],)),
         Batch("a:81", (pages[3],)),
     ]
 

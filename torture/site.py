@@ -28,6 +28,9 @@ class Site:
         """Answers one request for `/PAGE`; an asker that was killed meanwhile gets nothing."""
         try:
             request = await reader.readuntil(b"\r\n\r\n")
+            if request.startswith(b"GET /robots.txt "):
+                writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                return
             page = int(request.split()[1].rsplit(b"/", 1)[1])
             body = PAGE.format(page=page, mark=self.marks[page][-1]).encode()
             head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n"

@@ -1,8 +1,8 @@
-"""The looks of sources that choose them: what may be taken, and what is put off. Inside the caller's transaction."""
+"""The looks of sources that have a budget: what may be taken, and what is put off. Inside the caller's transaction."""
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from monitor import schedule
@@ -18,8 +18,8 @@ _COUNT = """SELECT count(*), coalesce(sum(edits), 0), coalesce(sum(odd_edits), 0
 
 
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
-    """A budget for each source that chooses its looks, and none for others."""
-    chosen = [source for source in sources if source.auto]
+    """A budget for each source that has one or chooses its looks, and none for others."""
+    chosen = [source for source in sources if source.auto or source.budget]
     names = {source.name for source in chosen}
     others = [(name,) for (name,) in db.execute("SELECT source FROM budgets").fetchall() if name not in names]
     db.executemany("DELETE FROM budgets WHERE source = ?", others)
@@ -51,6 +51,13 @@ def afforded(db: sqlite3.Connection, claimed: Sequence[Row], now: datetime, *, b
             rows = taken
         kept += rows
     return kept
+
+
+def give_back(db: sqlite3.Connection, looks: Mapping[str, int], now: datetime) -> None:
+    """Takes looks off what these sources have spent today."""
+    today = utc_text(now)[:10]
+    rows = ((count, source, f"{today}%") for source, count in looks.items())
+    db.executemany("UPDATE budgets SET spent = max(0, spent - ?) WHERE source = ? AND priced_at LIKE ?", rows)
 
 
 def _put_off(db: sqlite3.Connection, rows: Sequence[Row], now: datetime) -> None:

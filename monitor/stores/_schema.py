@@ -8,12 +8,14 @@ sources ─< pages ─┬─< checks       every look
         ├── budgets
         └─< listed                  what listings name
 channels
+hosts, robots                            whom politeness is owed to
 change_log, statements, edited_alike, earlier_silent: views for people; words: the full-text index
 """
 
 from typing import TYPE_CHECKING
 
 from monitor import failpoints
+from monitor.stores._schema_hosts import politeness
 from monitor.stores._schema_listed import listings
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
 
-VERSION = 6
+VERSION = 7
 """How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
@@ -349,4 +351,5 @@ def migrations() -> "Migrations":
         db.conn.execute("PRAGMA user_version = 5")
 
     steps()(listings)
+    steps()(politeness)
     return steps

@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from monitor import failpoints
+from monitor import failpoints, schedule
 from monitor.errors import MonitorError, UsageError
 from monitor.interfaces import Row
 from monitor.models import (
@@ -17,28 +18,34 @@ from monitor.models import (
     Decision,
     Entry,
     FieldChange,
+    Host,
     Known,
     Page,
     Receipt,
     Recorded,
+    Robots,
+    Role,
     Settlement,
     Source,
     canonical,
     utc_text,
 )
-from monitor.stores import _budgets, _changes, _habits, _opening, _outbox, _recording, _rows, _sources
+from monitor.stores import _budgets, _changes, _habits, _hosts, _opening, _outbox, _recording, _rows, _sources
 
 LEAST_LIKENESS = 60
 """Of 100: how like a known name must be to one that nobody knows, to be offered instead."""
 
 _CLAIM_DUE = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
         SELECT id FROM (
-            SELECT id, row_number() OVER (PARTITION BY host ORDER BY next_check_at) AS place FROM (
+            SELECT id, row_number() OVER (PARTITION BY host ORDER BY next_check_at) AS place,
+                iif(failures >= :failing, 1,
+                    max(1, min(:per_host, coalesce(60 / nullif(pause_s, 0), :per_host)))) AS most
+            FROM (
                 SELECT id, host, next_check_at FROM pages WHERE next_check_at <= :now AND host NOT IN (
                     SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy)
                 ) ORDER BY next_check_at LIMIT :limit
-            )
-        ) WHERE place <= :per_host
+            ) LEFT JOIN hosts USING (host)
+        ) WHERE place <= coalesce(most, :per_host)
     ) RETURNING *"""
 
 _CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
@@ -47,6 +54,11 @@ _CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHE
         AND host NOT IN (SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy))
         ORDER BY next_check_at LIMIT :limit
     ) RETURNING *"""
+
+
+def _turn(row: Row) -> tuple[bool, str]:
+    """By what claimed pages are ordered: listings first, then those not looked at for longest."""
+    return row["role"] != Role.LISTING, row["checked_at"] or ""
 
 
 class Store:
@@ -119,8 +131,9 @@ class Store:
     ) -> list[Page]:
         """Up to `limit` due pages, the longest due first, each due again only when its lease ends.
 
-        Of one host at most `per_host`; what is left of it is due still. `named`: all pages of these sources and at
-        these addresses instead, due or not. Pages of `busy` hosts, and of hosts that asked for a rest, wait either way.
+        Of one host at most `per_host`, of one that is to be asked slowly what fits into a minute, of one that failed
+        one; what is left of it is due still. `named`: all pages of these sources and at these addresses instead, due or
+        not. Pages of `busy` hosts, and of hosts that rest, wait either way.
         Each page is charged to its source's budget; where they are `bounded` by it, what it has nothing left for is put
         off to the next day.
 
@@ -136,18 +149,39 @@ class Store:
             "addresses": json.dumps([canonical(name) for name in named or ()]),
             "busy": json.dumps(list(busy)),
             "per_host": per_host or limit,
+            "failing": schedule.FAILURES_ALLOWED,
         }
         with self._writing():
             claimed = self._db.execute(_CLAIM_DUE if named is None else _CLAIM_NAMED, values)
-            rows = list(_rows.by_name(claimed))
+            rows = sorted(_rows.by_name(claimed), key=_turn)
             afforded = _budgets.afforded(self._db, rows, now, bounded=bounded)
             habits = _habits.read(self._db, [row["id"] for row in afforded])
             return [_rows.page(row | habits.get(row["id"], {})) for row in afforded]
+
+    def put_back(
+        self,
+        page_ids: Collection[int],
+        now: datetime,
+        hosts: Collection[Host] = (),
+        robots: Collection[Robots] = (),
+    ) -> None:
+        """Makes claimed pages due again that were not looked at after all, and gives their sources the looks back; with
+        it, what is now known of hosts is written: no page of one is claimed before it is free.
+        """
+        with self._writing():
+            _hosts.keep(self._db, hosts, robots)
+            returned = self._db.execute(
+                """UPDATE pages SET next_check_at = iif(orphaned_at IS NULL, ?, NULL), claimed_at = NULL
+                WHERE id IN (SELECT value FROM json_each(?)) AND claimed_at IS NOT NULL RETURNING source""",
+                (utc_text(now), json.dumps(list(page_ids))),
+            )
+            _budgets.give_back(self._db, Counter(source for (source,) in returned.fetchall()), now)
 
     def end_leases(self, now: datetime) -> None:
         """Makes due again what an earlier process claimed and never finished: pages and alerts."""
         at = utc_text(now)
         with self._writing():
+            _hosts.end_leases(self._db, at)
             self._db.execute(
                 """UPDATE pages SET next_check_at = iif(orphaned_at IS NULL, ?, NULL), claimed_at = NULL
                 WHERE claimed_at IS NOT NULL""",
@@ -190,14 +224,10 @@ class Store:
         query = "SELECT * FROM pages WHERE address = ? AND source = ? AND role = 'item'"
         return [_rows.page(row) for url in urls for row in self._ask(query, canonical(url), source)]
 
-    def rest_host(self, host: str, until: datetime) -> None:
-        """No page of this host is claimed before `until`; an earlier request for a longer rest stands."""
-        with self._writing():
-            self._db.execute(
-                """INSERT INTO hosts (host, free_at) VALUES (?, ?)
-                ON CONFLICT (host) DO UPDATE SET free_at = max(free_at, excluded.free_at)""",
-                (host, utc_text(until)),
-            )
+    def hosts(self, names: Collection[str]) -> tuple[list[Host], list[Robots]]:
+        """What is known of these hosts, and of the robots.txt of their origins."""
+        with _opening.named_errors(self.path):
+            return _hosts.read(self._db, names)
 
     # --- what is known -----------------------------------------------------------------------------------------------
 
@@ -247,12 +277,20 @@ class Store:
 
     # --- recording ---------------------------------------------------------------------------------------------------
 
-    def record(self, decisions: Sequence[Decision], now: datetime) -> list[Recorded]:
-        """Writes checks, versions, changes, metadata changes, alerts and pages: all or nothing, in the order given.
+    def record(
+        self,
+        decisions: Sequence[Decision],
+        now: datetime,
+        hosts: Collection[Host] = (),
+        robots: Collection[Robots] = (),
+    ) -> list[Recorded]:
+        """Writes checks, versions, changes, metadata changes, alerts and pages, all or nothing, in the order given; and
+        what the looks taught of hosts.
 
         A decision made on a version that is no longer the page's current one leaves its check row only.
         """
         with self._writing():
+            _hosts.keep(self._db, hosts, robots)
             recorded = [_recording.record(self._db, decision, self._id, now) for decision in decisions]
             failpoints.passing("before-commit")
             return recorded

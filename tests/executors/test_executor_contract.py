@@ -3,26 +3,24 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from monitor import plugins
 from monitor.interfaces import Executor, Look
-from monitor.models import Batch, Check, Fetch, Outcome, Page
+from monitor.models import Batch, Check, Fetch, Outcome, Page, Pause
+from monitor.schedule import PATIENCE
 from tests import loop
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 executors = pytest.mark.parametrize("name", plugins.names("executors"))
 
 
 def made(name: str, **settings: Any) -> Executor:
-    executor: Executor = plugins.make("executors", name, {"delay": timedelta(0), **settings})
+    executor: Executor = plugins.make("executors", name, settings)
     return executor
 
 
@@ -107,35 +105,32 @@ def test_no_more_hosts_at_once_than_allowed(name: str) -> None:
 
 
 @executors
-def test_a_host_rests_between_two_looks(name: str) -> None:
-    async def story() -> list[float]:
-        clock = asyncio.get_running_loop().time
-        times: list[float] = []
+def test_a_page_whose_host_must_rest_is_looked_at_after_that_and_holds_up_no_other(name: str) -> None:
+    done: list[int] = []
 
-        async def timing(page: Page) -> Check:
-            times.append(clock())
+    async def story() -> list[int]:
+        free_at = asyncio.get_running_loop().time() + 0.05
+
+        async def resting(page: Page) -> Check | Pause:
+            left_s = free_at - asyncio.get_running_loop().time()
+            if page.host == "h0" and left_s > 0:
+                return Pause(timedelta(seconds=left_s))
+            done.append(page.id)
             return seen(page)
 
-        executor = made(name, delay=timedelta(milliseconds=50))
-        assert len([check async for check in executor.run(batches(hosts=1, pages=3), timing)]) == 3
-        return [later - earlier for earlier, later in pairwise(times)]
+        return [check.page.id async for check in made(name, hosts=1).run(batches(hosts=2, pages=2), resting)]
 
-    assert all(pause >= 0.05 for pause in loop.run(story()))
+    assert sorted(loop.run(story())) == [0, 1, 100, 101]
+    assert done == [100, 101, 0, 1]
 
 
 @executors
-def test_a_batch_waits_for_its_start(name: str) -> None:
-    start_at = datetime.now(UTC) + timedelta(milliseconds=100)
-    late, early = batches(hosts=2, pages=1)
-    given = [replace(late, start_at=start_at), replace(early, start_at=LONG_AGO)]
-    times: dict[str, datetime] = {}
+def test_where_a_host_rests_for_long_the_rest_of_its_batch_is_left_out(name: str) -> None:
+    async def resting(page: Page) -> Check | Pause:
+        return Pause(PATIENCE * 2) if page.id == 1 else seen(page)
 
-    async def timing(page: Page) -> Check:
-        times[page.host] = datetime.now(UTC)
-        return seen(page)
-
-    run(made(name), given, timing)
-    assert times["h1"] < start_at <= times["h0"]
+    checks = run(made(name), batches(hosts=2, pages=3), resting)
+    assert sorted(check.page.id for check in checks) == [0, 100, 101, 102]
 
 
 @executors

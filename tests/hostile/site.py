@@ -37,7 +37,8 @@ class Behaviour:
 
     `outcomes` names one for each look; empty where only the alerts matter. `kinds` are all the changes it may make, in
     order: each is one alert. `certificate` is one of `certificates.contexts`; None speaks plain HTTP. `host` is the
-    name in the page's address. `source` are the lines of its source's file besides the page.
+    name in the page's address. `source` are the lines of its source's file besides the page. `robots` is what its
+    robots.txt gets, at every look.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Behaviour:
     host: str = SITE
     path: str = "/news/harbour-dues"
     named_as: str = "pages"
+    robots: bytes = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
     source: str = '[parser]\ntype = "css"\ntitle = "h1"\nbody = "main"\n'
 
     @property
@@ -87,6 +89,8 @@ class Listener:
             await asyncio.Event().wait()
         untalkative = self.behaviour.scheme == "https" and not self.behaviour.certificate
         request = "" if untalkative else (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        if request.startswith("GET /robots.txt "):
+            return await _told(writer, self._filled(self.behaviour.robots))
         self.requests.append(request)
         answer = talk(request) if callable(talk) else talk
         return await _told(writer, self._filled(answer)) if answer is not None else False

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -18,6 +19,7 @@ from monitor.models import (
     Entry,
     Event,
     FieldChange,
+    Host,
     Kind,
     Known,
     NewChange,
@@ -25,6 +27,7 @@ from monitor.models import (
     Outcome,
     Page,
     Recorded,
+    Robots,
     Role,
     Settlement,
     Source,
@@ -175,15 +178,14 @@ def test_a_clock_that_was_wrong_puts_no_page_off_for_years(story: Story) -> None
 
 def test_a_clock_that_was_wrong_lets_no_host_rest_for_years(story: Story) -> None:
     story.watch(story.source)
-    story.store.rest_host("www.example.gov.uk", story.at(10**6))
+    story.store.put_back((), story.at(0), [Host("www.example.gov.uk", free_at=story.at(10**6))])
     story.watch(story.source, minute=1)
     assert [len(story.claim(minute)) for minute in (24 * 60, 24 * 60 + 1)] == [0, 1]
 
 
 def test_pages_of_a_host_that_rests_are_passed_over(story: Story) -> None:
     story.watch(replace(story.source, pages=("https://a.example/1", "https://b.example:8443/1")))
-    story.store.rest_host("b.example:8443", story.at(30))
-    story.store.rest_host("b.example:8443", story.at(20))
+    story.store.put_back((), story.at(0), [Host("b.example:8443", free_at=story.at(30))])
     assert [[page.host for page in story.claim(minute)] for minute in (0, 29, 34)] == [
         ["a.example"],
         ["a.example"],
@@ -202,10 +204,47 @@ def test_of_one_host_no_more_pages_are_claimed_than_asked_for(story: Story) -> N
     ]
 
 
+def test_of_a_host_that_failed_or_asks_for_time_few_pages_are_claimed_at_once(story: Story) -> None:
+    urls = tuple(f"https://{host}.example/{number}" for number in range(5) for host in "abc")
+    story.watch(replace(story.source, pages=urls))
+    failed = Host("a.example", failures=5)
+    slow = Host("b.example", pause=timedelta(seconds=25))
+    story.store.put_back((), story.at(0), [failed, slow, Host("c.example", failures=4)])
+    claimed = [page.host for page in story.store.claim_pages(story.at(0), 100, timedelta(hours=1))]
+    assert Counter(claimed) == {"a.example": 1, "b.example": 2, "c.example": 5}
+
+
+def test_what_is_known_of_hosts_and_their_robots_is_kept(story: Story) -> None:
+    host = Host("a.example:8080", story.at(1), story.at(0), 12, 3, timedelta(seconds=0.5))
+    known = Robots("http://a.example:8080", story.at(0), known_at=story.at(0), body=b"User-agent: *")
+    failing = Robots("https://b.example", story.at(1), Outcome.TLS, "expired", story.at(0))
+    story.store.put_back((), story.at(0), [Host("a.example:8080")], [replace(known, body=b"")])
+    story.store.put_back((), story.at(0), [host], [known, failing])
+    assert story.store.hosts(["a.example:8080", "c.example"]) == ([host], [known])
+    assert story.store.hosts(["b.example"]) == ([], [failing])
+
+
+def test_pages_put_back_are_due_again_and_their_looks_not_spent(story: Story) -> None:
+    urls = tuple(f"https://a.example/{number}" for number in range(3))
+    story.watch(replace(story.source, pages=urls, budget=3))
+    pages = story.claim(0)
+    story.store.put_back([page.id for page in pages[1:]], story.at(1))
+    assert story.store.budgets()[story.source.name].spent == 1
+    assert {page.id for page in story.claim(1)} == {page.id for page in pages[1:]}
+
+
+def test_a_process_that_was_killed_may_have_asked_for_all_it_held(story: Story) -> None:
+    story.watch(replace(story.source, pages=("https://a.example/1", "https://a.example/2")))
+    story.store.put_back((), story.at(0), [Host("a.example", asked_at=story.at(0), requests=4)])
+    story.claim(1)
+    story.store.end_leases(story.at(2))
+    assert story.store.hosts(["a.example"])[0] == [Host("a.example", asked_at=story.at(2), requests=6)]
+
+
 def test_pages_of_busy_and_resting_hosts_wait_even_when_they_are_named(story: Story) -> None:
     urls = ("https://a.example/1", "https://b.example/1", "https://c.example/1")
     story.watch(replace(story.source, pages=urls))
-    story.store.rest_host("b.example", story.at(30))
+    story.store.put_back((), story.at(0), [Host("b.example", free_at=story.at(30))])
     for named in (("lighthouses",), None):
         pages = story.store.claim_pages(story.at(0), 10, timedelta(0), named, {"c.example"})
         assert [page.host for page in pages] == ["a.example"]

@@ -1,0 +1,42 @@
+"""DDL of what hosts are owed and have had, and of their robots.txt."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+HOSTS = """CREATE TABLE hosts ( -- servers: what politeness each is owed, and what it has had of us
+    host TEXT PRIMARY KEY, -- host and port
+    free_at TEXT, -- no request before this
+    asked_at TEXT, -- the last request
+    requests INTEGER NOT NULL DEFAULT 0, -- sent on the day (UTC) of asked_at, redirects and robots.txt included
+    failures INTEGER NOT NULL DEFAULT 0, -- requests in a row that had no answer
+    pause_s REAL NOT NULL DEFAULT 0 -- seconds between two requests that its robots.txt asks for
+) STRICT"""
+
+MOVE_HOSTS = "INSERT INTO hosts (host, free_at) SELECT host, free_at FROM hosts_before"
+
+ROBOTS = """CREATE TABLE robots ( -- each server's robots.txt (RFC 9309)
+    origin TEXT PRIMARY KEY, -- scheme, host and port
+    asked_at TEXT NOT NULL, -- when it was asked for last
+    outcome TEXT, -- why it could not be read then; empty: it was, or there is none
+    detail TEXT, -- what exactly
+    failing_since TEXT, -- since when it cannot be read
+    known_at TEXT, -- when it was read last, or found missing
+    body BLOB -- its first 500 KiB then, compressed by zlib
+) STRICT"""
+
+PAGES_CLAIMED = "CREATE INDEX pages_claimed ON pages(id) WHERE claimed_at IS NOT NULL"
+"""So that a start need not read all pages to find those that a killed process held."""
+
+POLITENESS = (
+    *("ALTER TABLE hosts RENAME TO hosts_before", HOSTS, MOVE_HOSTS, "DROP TABLE hosts_before"),
+    *(ROBOTS, PAGES_CLAIMED),
+)
+
+
+def politeness(db: "Database") -> None:
+    """The step that makes room for what hosts are owed and have had."""
+    for ddl in POLITENESS:
+        db.conn.execute(ddl)
+    db.conn.execute("PRAGMA user_version = 7")
