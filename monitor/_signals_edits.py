@@ -13,7 +13,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])(?<!^\d\.)(?<!\s\d\.)[”’\"')\]]*\s+(?=[�
 """Between sentences; not after the number before one ("2. Build on it")."""
 _SAME_SENTENCE = 0.35
 """Share of words two sentences must have in common to be one sentence, reworded."""
-_MOVED_SENTENCE = 0.8
+_MOVED_SENTENCE = 0.85
 """Share of words above which a sentence that went here and one that came there are the same."""
 _FEWEST_MOVED = 5
 """Words of a sentence that is told as moved: a shorter one recurs by chance."""
@@ -118,9 +118,10 @@ def _without_like(gone: Sequence[str], come: Sequence[str]) -> set[str]:
 
 
 def _lost(text: str, other: str) -> list[str]:
-    """The sentences of one text that the other has not."""
-    kept = set(sentences(other))
-    return [sentence for sentence in sentences(text) if sentence not in kept]
+    """The sentences of one text that the other has not, nor any like them."""
+    found, others = sentences(text), sentences(other)
+    alone = _without_like(found, others)
+    return [sentence for sentence in found if sentence in alone]
 
 
 def _without_moved(found: list[Edit]) -> list[Edit]:

@@ -6,6 +6,7 @@ both sides of an edited text was not touched, nor was what went from one text an
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, count, zip_longest
 from typing import NamedTuple
 
@@ -29,6 +30,9 @@ class Edit(NamedTuple):
     new_block: str
     entry: bool = False
 
+
+_spans = lru_cache(maxsize=16)(spans)
+"""Five sorts of mentions are looked for in each edit."""
 
 Swap = tuple[Mention | None, Mention | None]
 """A mention that took another's place, came (None before) or went (None after)."""
@@ -97,7 +101,7 @@ def _anchor(mention: Mention, place: int) -> Mention:
 def _kept(edit: Edit) -> Iterator[tuple[int, int]]:
     """The places of all characters that stayed, before and after."""
     place = new_place = 0
-    for span in spans(edit.before, edit.after):
+    for span in _spans(edit.before, edit.after):
         if span.op is Op.EQUAL:
             yield from zip(count(place), range(new_place, new_place + len(span.text)), strict=False)
         place += len(span.text) if span.op is not Op.INSERT else 0
@@ -114,7 +118,7 @@ def exchanged(edit: Edit, old: Sequence[Mention], new: Sequence[Mention]) -> lis
 
 def _replaced(edit: Edit) -> Iterator[tuple[range, range]]:
     """Where a few words stand in the place of others, as ranges of characters before and after."""
-    found = spans(edit.before, edit.after)
+    found = _spans(edit.before, edit.after)
     place = new_place = 0
     for span, following in zip_longest(found, found[1:]):
         if following and (span.op, following.op) == (Op.DELETE, Op.INSERT) and _few(span, following):
