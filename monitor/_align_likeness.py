@@ -1,6 +1,7 @@
 """Units alike enough to be one, edited, reworded or moved. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -62,7 +63,11 @@ def _in_order(gap: Gap, codes: Codes, floor: float) -> list[Pair]:
     """Pairs of units at least `floor` alike that do not cross, with the greatest likeness in total."""
     if len(gap.before) * len(gap.after) > _MOST_PAIRS:
         return _by_opening(gap, codes)
-    likeness = [[_likeness_in_place(old, new, codes, floor) for new in gap.after] for old in gap.before]
+    rare, new_rare = _rare(codes.before, gap.before), _rare(codes.after, gap.after)
+    likeness = [
+        [_likeness_in_place(old, new, codes, floor, rare[old] & new_rare[new]) for new in gap.after]
+        for old in gap.before
+    ]
     best = [[0.0] * (len(gap.after) + 1) for _ in range(len(gap.before) + 1)]
     for row in reversed(range(len(gap.before))):
         for col in reversed(range(len(gap.after))):
@@ -100,11 +105,21 @@ def _likeness(old: str, new: str, floor: float) -> float:
     return Indel.normalized_similarity(old, new, score_cutoff=floor) if old and new else float(old == new)
 
 
-def _likeness_in_place(old: int, new: int, codes: Codes, floor: float) -> float:
-    """The likeness of two units; rows of one name are more alike than any others, whatever else their cells say."""
+def _rare(texts: Mapping[int, str], places: Sequence[int]) -> dict[int, set[str]]:
+    """The words of each unit that none of the others has: of entries of one pattern, what each is about."""
+    words_of = {place: set(texts[place]) for place in places}
+    times = Counter(word for found in words_of.values() for word in found)
+    return {place: {word for word in found if times[word] == 1} for place, found in words_of.items()}
+
+
+def _likeness_in_place(old: int, new: int, codes: Codes, floor: float, rare: set[str]) -> float:
+    """The likeness of two units, greater by the share of their words that are `rare` on both sides; rows of one name
+    are more alike than any others, whatever else their cells say."""
+    before, after = codes.before[old], codes.after[new]
     if codes.rows[old] and codes.rows[old] == codes.new_rows[new]:
-        return 1 + _likeness(codes.before[old], codes.after[new], 0)
-    return _likeness(codes.before[old], codes.after[new], floor)
+        return 2 + _likeness(before, after, 0)
+    likeness = _likeness(before, after, floor)
+    return likeness and likeness + 2 * len(rare) / max(1, len(before) + len(after))
 
 
 def _moved_and_edited(gaps: Sequence[Gap], codes: Codes) -> list[Pair]:
