@@ -143,12 +143,12 @@ _FIGURE = re.compile(
 _FILE_DETAILS = re.compile(r"\([A-Z][\w ]*,\s[\d.,]+\s?[KMG]B\b[^()]*\)")
 _DIVISION = (
     r"(?i:sections?|parts?|tables?|figures?|annex(?:es)?|appendix|articles?|chapters?|schedules?|paragraphs?|clauses?"
-    r"|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|sessions?|types?|lots?"
+    r"|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|sessions?|workshops?|types?|lots?"
     r"|phases?|stages?|levels?|tiers?|no\.)"
 )
 _RANK = r"(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal)s?"
 REFERENCE = re.compile(
-    rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:[./]\d+)*[A-Za-z]?(?:(?:\s\([^()]*\))?(?:,|\s(?:or|and|to))\s\d{{1,2}}(?=\s\(|[.,;:)]|$))*|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
+    rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:[./]\d+)*[A-Za-z]?(?:(?:\s\([^()]*\))?(?:,|\s(?:or|and|to|of))\s\d{{1,2}}(?=\s\(|[.,;:)]|$))*|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
     rf"|(?<![\w/])\d{{1,4}}/{_YEAR}\b|\b{_YEAR}/\d{{1,4}}\b"
     r"|\b(?:[A-Z]\.){1,3}\s\d+\b|\b(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d{1,2})\b|\b[A-Z][A-Za-z]*-[A-Z]\w*\s\d{1,3}\b"
     r"|\b(?:Annex|Appendix|Schedule|Part|Table|Section|Lot)\s[A-Z]\b"
