@@ -6,7 +6,7 @@ for the time being forbids everything, unless it was known before; after a month
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,7 @@ UNREACHABLE_STATUSES = frozenset({429, *range(500, 600)})
 
 _NAMED = re.compile(r"\s*user[-_ ]?agent\s*(?::|\s)\s*([^#]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-zA-Z_-]+")
+_OURS = "user-agent:"
 _SOMEBODY_ELSE = "User-agent: somebody-else"
 
 
@@ -44,7 +45,7 @@ class Rules:
 
     def __init__(self, body: bytes, user_agent: str) -> None:
         self._token = product_token(user_agent)
-        self._rules = _parsed(_about(self._token, body)) if body else None
+        self._rules = _parsed(list(_about(self._token, body)))
 
     def allows(self, url: str) -> bool:
         """Whether this address may be asked for."""
@@ -57,7 +58,10 @@ class Rules:
         return timedelta(seconds=min(asked_s, CRAWL_DELAY_MOST.total_seconds()))
 
 
-def _parsed(lines: Iterable[str]) -> Any:
+def _parsed(lines: Sequence[str]) -> Any:
+    """The rules in these lines, None where no group is about us: an empty file, another page in its place."""
+    if not any(line.startswith(_OURS) for line in lines):
+        return None
     from protego import Protego  # seldom needed: most servers have no such file, and it is read once a day
 
     return Protego.parse("\n".join(lines))
@@ -80,12 +84,12 @@ def _about(token: str, body: bytes) -> Iterator[str]:
     for line in re.split(r"\r\n?|\n", text):
         named = _NAMED.match(line)
         if not named:
-            yield line
+            yield line.lstrip()
         elif named[1].strip() == "*":
-            yield "User-agent: *"
+            yield f"{_OURS} *"
         else:
             name = _TOKEN.match(named[1])
-            yield f"User-agent: {token}" if name and name[0].lower() == token else _SOMEBODY_ELSE
+            yield f"{_OURS} {token}" if name and name[0].lower() == token else _SOMEBODY_ELSE
 
 
 def due(known: Robots | None, now: datetime) -> bool:
