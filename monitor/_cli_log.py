@@ -96,6 +96,8 @@ def status(
         terminal.answer(found["sources"], columns, as_json=False, empty="no sources yet")
         outbox = found["outbox"]
         for source in found["sources"]:
+            if source["waiting"]:
+                print(terminal.in_turn(source["source"], source["waiting"]))
             if source["spent"] is not None:
                 bound = f" of {source['budget']}" if source["budget"] else ""
                 print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")

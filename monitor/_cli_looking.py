@@ -87,6 +87,9 @@ def check(
         rows, unsent = context.in_loop(_check(config, store, named, deliver=deliver, as_json=as_json))
     if not as_json:
         _print_checks(rows)
+        with context.reading() as reader:
+            for source, pages in reader.waiting().items():
+                print(terminal.in_turn(source, pages))
     if unsent:
         raise MonitorError(f"not delivered: {'; '.join(unsent)}; `monitor alerts` lists them")
 

@@ -55,6 +55,11 @@ def plain(value: object) -> str:
     return "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
 
 
+def in_turn(source: str, pages: int) -> str:
+    """What is still to come of what a listing names."""
+    return f"{source}: {pages:,} pages its listing names wait for their turn, at most 200 a round"
+
+
 def redline(text: str) -> None:
     """A redline, its `[-old-]` and `{+new+}` in colour where the terminal has it."""
     from rich.text import Text

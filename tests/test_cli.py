@@ -341,6 +341,17 @@ def test_a_filter_that_is_no_word_of_ours_is_refused(monitor: Monitor, site: str
     assert monitor("changes", *words).status == 2
 
 
+def test_what_waits_for_its_turn_is_told(monitor: Monitor, site: str, tmp_path: Path) -> None:
+    urls = "".join(f"<url><loc>{site}?page={number}</loc></url>" for number in range(203))
+    (tmp_path / "site/sitemap.xml").write_text(f"<urlset>{urls}</urlset>")
+    source = tmp_path / "config/sources/rivers.toml"
+    listing = f'listing = "{site.replace("a.html", "sitemap.xml")}"\n'
+    source.write_text(listing + source.read_text().partition("\n")[2])
+    words = "rivers: 3 pages its listing names wait for their turn, at most 200 a round"
+    assert words in monitor("check").out
+    assert words in monitor("status").out
+
+
 def test_three_failures_in_a_row_need_a_person(monitor: Monitor, site: str, tmp_path: Path) -> None:
     (tmp_path / "site/a.html").write_text("")
     for _ in range(3):

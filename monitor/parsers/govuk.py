@@ -4,13 +4,15 @@ A page is read by taking it apart: title, dates, history, attachments … are re
 other pages are dropped, and what is left is the body. So nothing that readers see is lost because nobody thought of it.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
 from monitor.errors import ParseError
 from monitor.html import absolute, blocks, cut, matches, text, without_tokens
-from monitor.models import Block, BlockKind, Entry, Note, Statement, Translation, Withdrawal
+from monitor.models import Block, BlockKind, Entry, Note, Statement, Translation, Withdrawal, canonical
+from monitor.parsers._addresses import page_address
 from monitor.parsers._govuk_attachments import take_attachments
 from monitor.parsers._govuk_dates import stamp
 from monitor.parsers._govuk_history import published_at, take_days, take_notes, updated_at
@@ -23,8 +25,18 @@ TRANSLATIONS = (".gem-c-translation-nav", ".app-c-translation-nav", ".available-
 CONTACT_LABELS = (".contact .type", ".vcard .type")
 TEXTS = (".govspeak", ".gem-c-govspeak")
 LEVELS = ("h1", "h3", "h4")
-LISTS = (".gem-c-document-list", ".finder-results", ".document-list")
-ITEMS = (".gem-c-document-list__item", ".finder-results .document", ".document-list li", ".document-row")
+LISTS = (".gem-c-document-list", ".finder-results", ".gem-c-image-card", ".document-list")
+# Today's lists, the parts of a guide in them, an organisation's featured pages; then Whitehall's and old finders' own.
+ITEMS = (
+    *(".gem-c-document-list__item", ".gem-c-document-list-child", ".gem-c-image-card"),
+    *(
+        ".finder-results .document",
+        ".document-list > li:not(.role_appointment)",
+        ".document-row:not(.role_appointment)",
+    ),
+)
+# What lists name besides: a person, a department, a search for more of the same.
+NOT_DOCUMENTS = re.compile(r"[^?]*/government/(?:people|ministers|organisations)/[^/]+/?|[^?]*/search/.*|.*\?.*")
 # Pages of these kinds may consist of their title, lead and dates alone.
 MAY_BE_EMPTY = frozenset(
     ("collection", "document_collection", "publication", "statistics_announcement", "manual", "hmrc_manual")
@@ -55,7 +67,7 @@ class Parser:
         return statement
 
     def listing(self, html: str, url: str) -> tuple[Entry, ...]:
-        """The pages a finder, an organisation or a collection lists.
+        """The pages a finder, an organisation, a person or a collection lists.
 
         Raises:
             ParseError: there is no list of documents on the page.
@@ -63,8 +75,11 @@ class Parser:
         page = region(html)
         if not matches(page, LISTS):
             raise ParseError("no list of documents on the page")
-        entries = (_entry(item, url) for item in matches(page, ITEMS))
-        return tuple({entry.url: entry for entry in entries if entry is not None}.values())
+        named: dict[str, Entry] = {}
+        for entry in (_entry(item, url) for item in matches(page, ITEMS)):
+            if entry:
+                named.setdefault(canonical(entry.url), entry)
+        return tuple(named.values())
 
     def essence(self, body: bytes) -> bytes | None:
         """The parts of the head that are read, and `<main>`, without tokens; None for a page that has no `<main>`.
@@ -151,7 +166,10 @@ def _may_be_empty(statement: Statement, known: Head) -> bool:
 
 
 def _entry(item: LexborNode, url: str) -> Entry | None:
-    link = item.css_first("a[href]")
-    if link is None or not text(link):
+    link = next((link for link in matches(item, ("a[href]",)) if text(link)), None)
+    if link is None:
         return None
-    return Entry(absolute(link.attrs.get("href") or "", url), text(link), stamp(item))
+    address = page_address(link.attrs.get("href") or "", url)
+    if address is None or NOT_DOCUMENTS.fullmatch(address):
+        return None
+    return Entry(address, text(link), stamp(item))

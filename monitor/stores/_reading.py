@@ -58,6 +58,7 @@ _STATUS = """WITH late AS MATERIALIZED (
         count(*) FILTER (WHERE removed) AS removed,
         count(*) FILTER (WHERE failures >= :alike AND outcome NOT IN ('blocked', 'gone')) AS failing,
         max(checked_at) AS checked_at,
+        (SELECT count(*) FROM listed WHERE listed.source = pages.source AND wanted IS NOT NULL) AS waiting,
         iif(substr(priced_at, 1, 10) < substr(:now, 1, 10), 0, spent) AS spent, most AS budget
     FROM pages JOIN late ON late.name = source LEFT JOIN budgets USING (source)
     WHERE orphaned_at IS NULL GROUP BY source ORDER BY source"""
@@ -164,11 +165,12 @@ class Reader:
         are due for an hour and more.
 
         `due` pages wait for a look, `overdue` ones for more than two intervals; `failing` ones went wrong at the last
-        three checks or more, other than by being blocked or gone. `spent` are the looks of this day (UTC), `budget` how
-        many may be: each is None where the source's looks are not chosen, or not bounded.
+        three checks or more, other than by being blocked or gone. `waiting` are pages that a listing names and that
+        have not had their turn. `spent` are the looks of this day (UTC), `budget` how many may be: each is None where
+        the source's looks are not chosen, or not bounded.
         """
         sources = self._ask(_STATUS, {"now": utc_text(now), "alike": CONFIRM_LOOKS})
-        counts = ("pages", "due", "overdue", "blocked", "removed", "failing")
+        counts = ("pages", "due", "overdue", "blocked", "removed", "failing", "waiting")
         return {name: sum(source[name] for source in sources) for name in counts} | {
             "checked_at": max((source["checked_at"] for source in sources if source["checked_at"]), default=None),
             "outbox": self._ask(_OUTBOX, {"now": utc_text(now)})[0],
@@ -176,6 +178,11 @@ class Reader:
             "database_bytes": self.path.stat().st_size,
             "sources": sources,
         }
+
+    def waiting(self) -> dict[str, int]:
+        """How many pages that a listing names have not had their turn, by source; only sources that have any."""
+        rows = self._ask("SELECT source, count(*) AS pages FROM listed WHERE wanted IS NOT NULL GROUP BY source")
+        return {row["source"]: row["pages"] for row in rows}
 
     def alerts(self, state: str | None = None, limit: int = 100) -> list[Row]:
         """The outbox, with what each alert is about; `state` None: all."""

@@ -130,6 +130,52 @@ def test_a_finder_lists_its_pages_in_order() -> None:
     )
 
 
+ORGANISATION = """<main id="content"><h1>Department for Harbours</h1>
+<section id="featured-documents"><div class="gem-c-image-card"><div class="gem-c-image-card__text-wrapper">
+<p class="gem-c-image-card__context"><time datetime="2026-11-24T09:30:00Z">24 November 2026</time> Press release</p>
+<h3 class="gem-c-image-card__title"><a class="gem-c-image-card__title-link" href="/government/news/tide">Tide</a></h3>
+</div></div></section>
+<section id="latest-documents"><ul class="gem-c-document-list">
+<li class="gem-c-document-list__item"><div class="gem-c-document-list__item-title">
+<a class="govuk-link" href="/government/news/tide#full-publication-update-history">Tide</a></div></li>
+<li class="gem-c-document-list__item"><div class="gem-c-document-list__item-title">
+<a class="govuk-link" href="/guidance/mooring">Mooring</a></div>
+<ul class="gem-c-document-list__item-metadata"><li class="gem-c-document-list__attribute">
+<time datetime="2026-11-20">20 November 2026</time></li></ul>
+<ul class="gem-c-document-list__children"><li class="gem-c-document-list-child">
+<a class="gem-c-document-list-child__link" href="/guidance/mooring/fees">Fees</a></li></ul></li>
+<li class="gem-c-document-list__item"><div class="gem-c-document-list__item-title">
+<a class="govuk-link" href="/search/news-and-communications?organisations[]=harbours">See all news</a></div></li>
+<li class="gem-c-document-list__item"><span>No page of its own</span></li></ul></section>
+<section><div class="gem-c-image-card"><a class="gem-c-image-card__title-link" href="/government/people/ann-hale">Ann
+Hale</a></div></section></main>"""
+
+
+def test_an_organisations_page_lists_what_it_features_and_its_latest_pages() -> None:
+    assert Parser().listing(ORGANISATION, "https://www.gov.uk/government/organisations/harbours") == (
+        Entry("https://www.gov.uk/government/news/tide", "Tide", "2026-11-24T09:30:00.000Z"),
+        Entry("https://www.gov.uk/guidance/mooring", "Mooring", "2026-11-20"),
+        Entry("https://www.gov.uk/guidance/mooring/fees", "Fees"),
+    )
+
+
+def test_a_finder_without_results_lists_nothing() -> None:
+    empty = (
+        '<main><div class="finder-results"></div><div class="no-results">There are no matching results.</div></main>'
+    )
+    assert Parser().listing(empty, "https://www.gov.uk/search/all") == ()
+
+
+def test_a_persons_page_lists_statements_and_not_their_offices() -> None:
+    page = """<main><ul class="document-list"><li class="role_appointment document-row"><h3>
+    <a href="/government/ministers/minister-for-ports">Minister</a></h3></li><li class="news_article document-row"><h3>
+    <a href="/government/news/ports">Ports</a></h3><ul class="attributes"><li class="organisations">
+    <a href="/government/organisations/harbours">Harbours</a></li></ul></li></ul></main>"""
+    assert Parser().listing(page, "https://www.gov.uk/government/people/ann-hale") == (
+        Entry("https://www.gov.uk/government/news/ports", "Ports"),
+    )
+
+
 def test_a_statement_is_no_listing() -> None:
     with pytest.raises(ParseError):
         Parser().listing(read("speech_2026"), URL)

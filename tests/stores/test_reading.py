@@ -245,6 +245,18 @@ def test_what_a_person_typed_has_no_syntax(typed: str, query: str) -> None:
     assert match_query(typed) == query
 
 
+def test_the_status_counts_what_waits_for_its_turn(story: Story, reader: Reader) -> None:
+    look = story.look(story.page(story.listing), 60, Outcome.OK)
+    named = tuple(Entry(f"{story.lamps}/{number}") for number in range(230))
+    essence = replace(look.check, essence="govuk-2 0")
+    story.record(replace(look, check=essence, discovered=named), minute=60)
+    assert reader.waiting() == {"feed": 30}
+    assert [(row["source"], row["waiting"]) for row in reader.status(story.at(60))["sources"]] == [
+        ("feed", 30),
+        ("lighthouses", 0),
+    ]
+
+
 def test_the_status_counts_what_needs_a_look_or_a_person(story: Story, reader: Reader) -> None:
     status = reader.status(story.at(80))
     lighthouses = {
@@ -256,6 +268,7 @@ def test_the_status_counts_what_needs_a_look_or_a_person(story: Story, reader: R
         "removed": 0,
         "failing": 1,
         "checked_at": "2026-03-02T09:30:00.000Z",
+        "waiting": 0,
         "spent": None,
         "budget": None,
     }
@@ -267,6 +280,7 @@ def test_the_status_counts_what_needs_a_look_or_a_person(story: Story, reader: R
         "blocked": 0,
         "removed": 0,
         "failing": 1,
+        "waiting": 0,
         "checked_at": "2026-03-02T09:30:00.000Z",
         "outbox": {"pending": 0, "failed": 1, "overdue": 0, "oldest_at": None},
         "channels": [],
