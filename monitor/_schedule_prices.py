@@ -13,6 +13,11 @@ SPARE = 0.25
 """Share of a budget that is kept back on average: on working days more is wanted than on others, and no day may spend
 more than the budget."""
 
+URGENT_SHARE_LEAST, URGENT_SHARE_MOST = 0.1, 0.5
+"""Of a budget, what is kept for pages that a listing says are new or updated."""
+
+MONTH_DAYS = 31
+
 GAIN = 1.0
 """By what power of e the price grows when a day's looks are spent at once, and falls in a day that spends none."""
 
@@ -34,9 +39,18 @@ def mean_wait(budget: Budget) -> timedelta:
     return DAY * (max(1, budget.pages) / aim(budget))
 
 
-def room(budget: Budget, now: datetime) -> int | None:
-    """Looks left of the budget on this day (UTC); None without a budget."""
-    return None if budget.most is None else max(0, budget.most - _looks_on(budget, now))
+def room(budget: Budget, now: datetime, kept: float = 0.0) -> int | None:
+    """Looks left of the budget on this day (UTC), once this share of it is kept; None without a budget."""
+    return None if budget.most is None else max(0, round(budget.most * (1 - kept)) - _looks_on(budget, now))
+
+
+def urgent_share(budget: Budget) -> float:
+    """The share of a budget that is kept for what listings say is new or updated.
+
+    It is the larger the less the budget is enough for a look a month at every page: then hints find more than a round.
+    """
+    enough = 1.0 if budget.most is None else budget.most * MONTH_DAYS / max(1, budget.pages)
+    return min(URGENT_SHARE_MOST, max(URGENT_SHARE_LEAST, 1 - enough))
 
 
 def charged(budget: Budget, wanted: int, taken: int, now: datetime) -> Budget:

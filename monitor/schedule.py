@@ -18,7 +18,7 @@ from monitor import _schedule_gaps as gaps
 from monitor import _schedule_habits as habits
 from monitor._schedule_asked import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, http_date, retry_after
 from monitor._schedule_hosts import FAILURES_ALLOWED, PATIENCE, after_answer, after_request, requests_on
-from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room
+from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room, urgent_share
 from monitor._schedule_rates import odd_share
 from monitor.models import Batch, Budget, Outcome, Page, Patience, Role, Statement
 
@@ -38,6 +38,7 @@ __all__ = [
     "charged",
     "http_date",
     "learnt",
+    "longest_wait",
     "next_check_at",
     "next_day",
     "next_try_at",
@@ -47,6 +48,7 @@ __all__ = [
     "requests_on",
     "retry_after",
     "room",
+    "urgent_share",
     "wait",
 ]
 
@@ -96,10 +98,14 @@ SPREAD, CHOSEN_SPREAD = 0.1, 0.01
 often ends where office hours do."""
 
 LONGEST = timedelta(days=31)
-"""However quiet a page, it is looked at again by then."""
+"""However quiet a page, it is looked at again by then, where its source's budget is enough for that."""
 
 LONGEST_MEANS = 2.25
 """However quiet a page, it waits no longer than this many times the mean: a quiet page's edit is news, too."""
+
+SUSTAINED_MEANS = 2.0
+"""Where the budget is not enough, a quiet page waits so many times the mean: else more would be due each day than may
+be looked at, and nothing would ever be looked at in time."""
 
 LISTING_WAIT = timedelta(minutes=15)
 """Between two looks at a listing, where the source's budget allows: what is new is told there."""
@@ -145,7 +151,7 @@ def wait(page: Page, budget: Budget, time_zone: str, now: datetime) -> timedelta
     mean = mean_wait(budget)
     if page.role is Role.LISTING:
         return LISTING_WAIT if budget.most is None else max(LISTING_WAIT, DAY / (LISTING_SHARE * budget.most))
-    longest = min(LONGEST_MEANS * mean, LONGEST)
+    longest = longest_wait(budget)
     if page.failures:
         return min(mean, FAILURE_PAUSE_FIRST * (1 << min(page.failures - 1, 16)))
     if page.edited_at is None:
@@ -153,6 +159,12 @@ def wait(page: Page, budget: Budget, time_zone: str, now: datetime) -> timedelta
     habit = gaps.Habit(page.edits, page.exposure, _local_days(page.edited_at, time_zone))
     price = budget.price * (mean / DAY) ** 2
     return DAY * gaps.wait(habit, _local_days(now, time_zone), price, longest / DAY, budget.odd)
+
+
+def longest_wait(budget: Budget) -> timedelta:
+    """The longest that a page of a source with this budget waits, however quiet it is."""
+    mean = mean_wait(budget)
+    return min(LONGEST_MEANS * mean, max(LONGEST, SUSTAINED_MEANS * mean))
 
 
 def put_off_until(page_id: int, now: datetime) -> datetime:

@@ -161,7 +161,7 @@ def test_office_hours_are_those_of_the_publisher() -> None:
 def test_however_quiet_a_page_it_waits_little_more_than_twice_the_mean() -> None:
     quiet = replace(PAGE, exposure=1000.0, edited_at=NOW - 4000 * DAY)
     assert wait(quiet) == 2.25 * timedelta(hours=6)
-    assert wait(quiet, replace(BUDGET, most=1)) == schedule.LONGEST
+    assert wait(quiet, replace(BUDGET, most=9)) == schedule.LONGEST
 
 
 def test_a_page_nothing_is_known_of_waits_the_mean() -> None:
@@ -268,3 +268,15 @@ def test_what_the_budget_has_nothing_left_for_is_due_early_tomorrow() -> None:
     midnight = datetime(2026, 11, 25, tzinfo=UTC)
     assert len(found) == 50
     assert all(midnight <= at < midnight + DAY / 24 for at in found)
+
+
+@pytest.mark.parametrize(("pages", "share"), [(200, 0.1), (62_000, 0.1), (124_000, 0.5), (700_000, 0.5)])
+def test_the_less_a_budget_is_enough_for_all_pages_the_more_is_kept_for_hints(pages: int, share: float) -> None:
+    assert schedule.urgent_share(replace(BUDGET, pages=pages, most=2000)) == pytest.approx(share)
+    assert schedule.urgent_share(replace(BUDGET, pages=pages, most=None)) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(("pages", "days"), [(1000, 1.5), (20_000, 30), (21_000, 31), (700_000, 933)])
+def test_a_quiet_page_waits_a_month_at_most_or_as_long_as_its_budget_must_make_it(pages: int, days: float) -> None:
+    longest = schedule.longest_wait(replace(BUDGET, pages=pages, most=2000))
+    assert longest / timedelta(days=1) == pytest.approx(days, rel=0.01)

@@ -45,8 +45,9 @@ def afforded(db: sqlite3.Connection, claimed: Sequence[Row], now: datetime, *, b
     kept: list[Row] = []
     for source, rows in by_source.items():
         if budget := budgets.get(source):
-            taken = rows[: schedule.room(budget, now)] if bounded else rows
-            _put_off(db, rows[len(taken) :], now)
+            kept_share = schedule.urgent_share(budget) if _has_listing(db, source) else 0.0
+            taken, left = _shared_out(rows, budget, kept_share, now) if bounded else (rows, [])
+            _put_off(db, left, now)
             _charge(db, source, schedule.charged(budget, len(rows), len(taken), now), budget)
             rows = taken
         kept += rows
@@ -58,6 +59,20 @@ def give_back(db: sqlite3.Connection, looks: Mapping[str, int], now: datetime) -
     today = utc_text(now)[:10]
     rows = ((count, source, f"{today}%") for source, count in looks.items())
     db.executemany("UPDATE budgets SET spent = max(0, spent - ?) WHERE source = ? AND priced_at LIKE ?", rows)
+
+
+def _has_listing(db: sqlite3.Connection, source: str) -> bool:
+    """Whether anything of this source can be urgent."""
+    return bool(db.execute("SELECT 1 FROM sources WHERE name = ? AND listed > 0", (source,)).fetchone())
+
+
+def _shared_out(rows: Sequence[Row], budget: Budget, kept: float, now: datetime) -> tuple[list[Row], list[Row]]:
+    """What is looked at and what is not: urgent pages first, for which the others leave a share of the budget."""
+    urgent = [row for row in rows if row["urgent"]][: schedule.room(budget, now)]
+    room = schedule.room(budget, now, kept)
+    others = [row for row in rows if not row["urgent"]][: None if room is None else max(0, room - len(urgent))]
+    taken = {row["id"] for row in (*urgent, *others)}
+    return [*urgent, *others], [row for row in rows if row["id"] not in taken]
 
 
 def _put_off(db: sqlite3.Connection, rows: Sequence[Row], now: datetime) -> None:

@@ -31,14 +31,14 @@ _ADD = """INSERT INTO listed (address, source, url, title, updated_at, depth, ba
 
 _UPDATE = "UPDATE listed SET updated_at = ?, wanted = coalesce(?, wanted) WHERE address = ? AND source = ?"
 
-_TURN = """SELECT address, url, title, updated_at, depth, baseline FROM listed
+_TURN = """SELECT address, url, title, updated_at, depth, baseline, wanted FROM listed
     WHERE source = :source AND wanted IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM pages WHERE pages.address = listed.address AND pages.source = listed.source
         AND claimed_at IS NOT NULL)
     ORDER BY wanted, updated_at DESC LIMIT :room"""
 """A page that is being looked at waits: that look may have been before the update."""
 
-_LOOK_ELSEWHERE = """UPDATE pages SET next_check_at = min(coalesce(next_check_at, :now), :now)
+_LOOK_ELSEWHERE = """UPDATE pages SET urgent = 1, next_check_at = min(coalesce(next_check_at, :now), :now)
     WHERE address = :address AND source IN (SELECT value FROM json_each(:covered_by))
     AND orphaned_at IS NULL AND claimed_at IS NULL"""
 
@@ -46,9 +46,9 @@ _IS_ELSEWHERE = """SELECT 1 FROM pages WHERE address = ? AND source IN (SELECT v
     AND orphaned_at IS NULL"""
 
 _LOOK = """INSERT INTO pages (source, url, title, role, next_check_at, baseline, configured, first_seen_at, host,
-    address, depth, listed_at)
-    VALUES (:source, :url, :title, :role, :now, :baseline, 0, :now, :host, :address, :depth, :updated_at)
-    ON CONFLICT (address, source) DO UPDATE SET listed_at = excluded.listed_at,
+    address, depth, listed_at, urgent)
+    VALUES (:source, :url, :title, :role, :now, :baseline, 0, :now, :host, :address, :depth, :updated_at, :urgent)
+    ON CONFLICT (address, source) DO UPDATE SET listed_at = excluded.listed_at, urgent = excluded.urgent,
         next_check_at = min(coalesce(next_check_at, excluded.next_check_at), excluded.next_check_at),
         depth = iif(orphaned_at IS NULL, depth, excluded.depth),
         baseline = iif(orphaned_at IS NULL OR role <> 'listing', baseline, excluded.baseline),
@@ -157,7 +157,7 @@ def _update(source: str, entry: Entry, wanted: bool) -> tuple[object, ...]:
 
 def _look(db: sqlite3.Connection, source: str, covered_by: str, row: Sequence[object], now: str) -> str | None:
     """Makes a page of it, or makes the page due that it is, here or elsewhere; its address where it is due here."""
-    address, url, title, updated_at, depth, baseline = row
+    address, url, title, updated_at, depth, baseline, wanted = row
     if covered_by != "[]" and db.execute(_IS_ELSEWHERE, (address, covered_by)).fetchone():
         db.execute(_LOOK_ELSEWHERE, {"now": now, "address": address, "covered_by": covered_by})
         return None
@@ -173,6 +173,7 @@ def _look(db: sqlite3.Connection, source: str, covered_by: str, row: Sequence[ob
         "address": address,
         "depth": depth,
         "updated_at": updated_at,
+        "urgent": wanted != FIRST_FILL,
     }
     due: tuple[str] | None = db.execute(_LOOK, values).fetchone()
     return due[0] if due else None

@@ -14,6 +14,7 @@ SUPERSEDED = "decided on a version that was no longer the current one"
 """The detail of a check whose decision came too late."""
 
 _UPDATE_PAGE = """UPDATE pages SET outcome = :outcome, checked_at = :checked_at, claimed_at = NULL,
+    urgent = role = 'listing',
     next_check_at = iif(orphaned_at IS NULL, :next_check_at, NULL),
     baseline = :baseline, essence = :essence, etag = :etag, last_modified = :last_modified, shortcuts = :shortcuts,
     streak_key = :streak_key, streak = :streak, streak_at = :streak_at, flips = :flips, removed = :removed,

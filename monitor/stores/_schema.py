@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from monitor import failpoints
 from monitor.stores._schema_hosts import politeness
-from monitor.stores._schema_listed import listings
+from monitor.stores._schema_listed import listings, urgency
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
 
-VERSION = 7
+VERSION = 8
 """How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
@@ -352,4 +352,5 @@ def migrations() -> "Migrations":
 
     steps()(listings)
     steps()(politeness)
+    steps()(urgency)
     return steps

@@ -46,9 +46,25 @@ LISTINGS = (
     "UPDATE sources SET listed = (SELECT count(*) FROM listed WHERE source = name)",
 )
 
+URGENT = """ALTER TABLE pages ADD COLUMN
+    urgent INTEGER NOT NULL DEFAULT 0 /* -- 1: a listing, or said to be new or updated: before what is merely due */"""
+
+URGENCY = (
+    URGENT,
+    "UPDATE pages SET urgent = 1 WHERE role = 'listing'",
+    "CREATE INDEX pages_urgent ON pages(next_check_at, host) WHERE urgent AND next_check_at IS NOT NULL",
+)
+
 
 def listings(db: "Database") -> None:
     """The step that makes room for what listings name."""
     for ddl in LISTINGS:
         db.conn.execute(ddl)
     db.conn.execute("PRAGMA user_version = 6")
+
+
+def urgency(db: "Database") -> None:
+    """The step that lets listings, and what they say is new or updated, go before all else that is due."""
+    for ddl in URGENCY:
+        db.conn.execute(ddl)
+    db.conn.execute("PRAGMA user_version = 8")

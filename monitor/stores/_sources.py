@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor import follow, schedule
 from monitor.models import Entry, Page, Role, Source, canonical, utc_text
-from monitor.stores import _listed
+from monitor.stores import _budgets, _listed
 
 REST_MOST, RETRY_MOST = timedelta(days=1), timedelta(days=2)
 """No host or channel rests longer, and no alert waits so long for its next try: a time beyond is a wrong clock's."""
@@ -17,10 +17,11 @@ _ADD_SOURCE = """INSERT INTO sources (name, listing, every_s, added_at, follow, 
     follow = excluded.follow, covered_by = excluded.covered_by"""
 
 _ADD_PAGE = """INSERT INTO pages
-    (source, url, title, role, next_check_at, baseline, configured, first_seen_at, host, address)
-    VALUES (:source, :url, :title, :role, :due_at, :baseline, :configured, :now, :host, :address)
+    (source, url, title, role, next_check_at, baseline, configured, first_seen_at, host, address, urgent)
+    VALUES (:source, :url, :title, :role, :due_at, :baseline, :configured, :now, :host, :address, :role = 'listing')
     ON CONFLICT (address, source) DO UPDATE SET
         role = iif(excluded.configured, excluded.role, role),
+        urgent = iif(excluded.configured, excluded.urgent, urgent),
         configured = iif(role = 'statement' AND NOT configured AND orphaned_at IS NULL, 0, excluded.configured),
         next_check_at = coalesce(next_check_at, excluded.next_check_at),
         orphaned_at = NULL
@@ -88,7 +89,10 @@ def _sync_pauses(db: sqlite3.Connection, source: Source, now: datetime) -> None:
     """A shorter interval holds at once, and a clock that was wrong does not put a page off for years."""
     before = db.execute("SELECT every_s FROM sources WHERE name = ?", (source.name,)).fetchone()
     shorter = before is not None and source.every.total_seconds() < before[0]
-    slack = schedule.LONGEST if source.auto else schedule.FAILURE_PAUSE_MOST  # a longer rest is asked of the host
+    slack = schedule.FAILURE_PAUSE_MOST  # a longer rest is asked of the host
+    if source.auto:
+        budget = _budgets.read(db).get(source.name)
+        slack = max(schedule.LONGEST, schedule.longest_wait(budget)) if budget else schedule.LONGEST
     longest = source.every if shorter else max(source.every, slack)
     db.execute(
         "UPDATE pages SET next_check_at = ? WHERE next_check_at > ? AND source = ?",

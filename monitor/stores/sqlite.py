@@ -35,18 +35,24 @@ from monitor.stores import _budgets, _changes, _habits, _hosts, _opening, _outbo
 LEAST_LIKENESS = 60
 """Of 100: how like a known name must be to one that nobody knows, to be offered instead."""
 
-_CLAIM_DUE = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
+_CLAIM_DUE = """WITH held AS MATERIALIZED (
+        SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy)
+    )
+    UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
         SELECT id FROM (
-            SELECT id, row_number() OVER (PARTITION BY host ORDER BY next_check_at) AS place,
+            SELECT id, row_number() OVER (PARTITION BY host ORDER BY urgent DESC, next_check_at) AS place,
                 iif(failures >= :failing, 1,
                     max(1, min(:per_host, coalesce(60 / nullif(pause_s, 0), :per_host)))) AS most
             FROM (
-                SELECT id, host, next_check_at FROM pages WHERE next_check_at <= :now AND host NOT IN (
-                    SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy)
-                ) ORDER BY next_check_at LIMIT :limit
+                SELECT * FROM (SELECT id, host, urgent, next_check_at FROM pages
+                    WHERE urgent AND next_check_at <= :now AND host NOT IN held ORDER BY next_check_at LIMIT :limit)
+                UNION SELECT * FROM (SELECT id, host, urgent, next_check_at FROM pages
+                    WHERE next_check_at <= :now AND host NOT IN held ORDER BY next_check_at LIMIT :limit)
+                ORDER BY urgent DESC, next_check_at LIMIT :limit
             ) LEFT JOIN hosts USING (host)
         ) WHERE place <= coalesce(most, :per_host)
     ) RETURNING *"""
+"""What is urgent goes first, however much else is due and for how long: it is few, by the turns that listings give."""
 
 _CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
         SELECT id FROM pages WHERE role <> 'item' AND orphaned_at IS NULL

@@ -152,6 +152,44 @@ def test_addresses_beyond_the_most_are_left_out_and_the_check_says_so(
     assert told(story, 1, entry(3)) == []
 
 
+# --- urgency ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_listing_and_what_it_says_was_updated_go_before_all_that_is_merely_due(story: Story) -> None:
+    story.watch(RIVERS)
+    told(story, 0, *(entry(number, "2026-03-01") for number in range(20)))
+    for page in story.claim(1):
+        story.record(story.look(page, 1, Outcome.OK), minute=1)
+    told(story, 40, entry(7, "2026-03-02"), entry(8, "2026-03-01"))
+    assert [page.url for page in sorted(story.claim(99, limit=2), key=lambda page: page.url)] == [
+        f"{SITE}/0007",
+        LISTING,
+    ]
+    assert len(story.claim(99, limit=100)) == 19
+    story.store.end_leases(story.at(100))
+    assert len(story.claim(100, limit=100)) == 21
+
+
+def test_a_page_is_urgent_until_it_was_looked_at(story: Story) -> None:
+    story.watch(RIVERS)
+    told(story, 0, entry(1, "2026-03-01"), entry(2, "2026-03-01"))
+    for minute, url in ((1, f"{SITE}/0001"), (2, f"{SITE}/0002")):
+        page = story.page(url)
+        story.record(story.look(page, minute, Outcome.OK), minute=minute)
+    told(story, 3, entry(2, "2026-03-02"))
+    story.record(story.look(story.page(f"{SITE}/0002"), 30, Outcome.OK), minute=30)
+    assert LISTING in [page.url for page in story.claim(60, limit=1)]
+    assert [page.url for page in story.claim(60, limit=1)] == [f"{SITE}/0001"]
+
+
+def test_a_budget_keeps_a_share_for_what_is_urgent(story: Story) -> None:
+    story.watch(source := replace(RIVERS, auto=True, budget=20))
+    told(story, 0, *(entry(number, "2026-03-01") for number in range(20)), source=source)
+    assert len(story.claim(1)) == 17
+    told(story, 2, *(entry(number, "2026-03-01") for number in range(20)), entry(30), entry(31), source=source)
+    assert [page.url for page in story.claim(3)] == [f"{SITE}/0030"]
+
+
 # --- other rules -----------------------------------------------------------------------------------------------------
 
 RULES = replace(RIVERS, follow=Follow(paths=("/0*",)))
