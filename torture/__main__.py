@@ -75,7 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="torture")
     parser.add_argument("--kills", type=int, default=220)
     parser.add_argument("--terminations", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=450, help="no kill after this; rest and verdict follow")
+    parser.add_argument("--seconds", type=float, default=430, help="no kill after this; rest and verdict follow")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,6 @@
 """What the database says, read beside the daemon, and how it compares with what was published and received."""
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from torture.receivers import Received
+from torture.site import MARK
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,15 @@ class Ledger:
 
     path: Path
     versions: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
 
     def read(self) -> None:
         """Notes the versions that were committed since."""
         newest = max(self.versions, default=0)
         query = "SELECT id, content_hash, snapshot_hash, statement FROM versions WHERE id > ?"
-        self.versions |= {row[0]: row[1:] for row in self.ask(query, newest)}
+        new = {row[0]: row[1:] for row in self.ask(query, newest)}
+        self.versions |= new
+        self.marks.update(mark for _, _, statement in new.values() for mark in re.findall(MARK, statement))
 
     def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows; none while the database is still being made."""
@@ -68,7 +73,7 @@ class Ledger:
 
     def holds(self, mark: str) -> bool:
         """Whether a version with this mark was committed."""
-        return any(mark in statement for _, _, statement in reversed(self.versions.values()))
+        return mark in self.marks
 
     def waiting(self) -> int:
         """Alerts that are neither sent nor given up."""

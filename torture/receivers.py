@@ -1,7 +1,7 @@
 """Webhook receivers and a mail server on loopback that do what receivers do: answer, linger, fail, lose their answer.
 
-Each fails only the first try of an id, so that an alert is tried again within seconds and not within the day; what the
-mail server greylists is, after some minutes. Once they are `calm`, they fail nothing.
+Each fails only the first try of an id, and of one in four: a channel that fails more is left to rest for long. What the
+mail server greylists is tried again after some minutes. Once they are `calm`, they fail nothing.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from email.policy import default
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOOKS = ("prompt", "slow", "broken", "losing")
-"""What the receiver at this path does: 200; 200 after a while; first 500; first takes it and hangs up."""
+"""What the receiver at this path does: 200; 200 after a while; at first 500; at first takes it and hangs up."""
 
 MAIL = "mail"
 
@@ -31,6 +31,10 @@ class Received:
         new = message_id not in self.met
         self.met.add(message_id)
         return new
+
+    def turn(self, message_id: str) -> int | None:
+        """From 0 to 3 by turns at an id's first try, None at every later one."""
+        return len(self.met) % 4 if self.is_new(message_id) else None
 
     def accept(self, message_id: str, body: bytes) -> None:
         """Keeps one arrival."""
@@ -61,11 +65,11 @@ class Hooks:
 
     async def _answer(self, name: str, message_id: str, body: bytes) -> bytes:
         received = self.received[name]
-        new = received.is_new(message_id) and not self.calm
-        if name == "broken" and new:
+        turn = received.turn(message_id) if not self.calm else None
+        if name == "broken" and turn == 1:
             return b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"
         received.accept(message_id, body)
-        if name == "losing" and new:
+        if name == "losing" and turn == 1:
             return b""
         if name == "slow":
             await asyncio.sleep(SLOW_S)
@@ -87,7 +91,7 @@ class Mail:
         """Answers a mail as its turn among the new ones has it."""
         content = envelope.original_content or b""
         message_id = str(message_from_bytes(content, policy=default)["Message-ID"]).strip("<>").split("@")[0]
-        turn = len(self.received.met) % 4 if self.received.is_new(message_id) and not self.calm else 0
+        turn = self.received.turn(message_id) if not self.calm else None
         if turn == 1:
             return "451 Later"
         self.received.accept(message_id, content)

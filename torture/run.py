@@ -25,7 +25,7 @@ REACHED_WITHIN_S = 12.0
 STARTED_WITHIN_S = 20.0
 LONGEST_LIFE_S = 2.5
 RELOAD_S = 0.3
-QUIET_WITHIN_S = 60.0
+QUIET_WITHIN_S = 75.0
 CLOSING_S = 10.0
 """How long the daemon may take to end when it is told to."""
 
@@ -186,8 +186,13 @@ class Run:
     async def _started(self, begun: int) -> None:
         """Returns once the log says so, after as many bytes."""
         async with asyncio.timeout(STARTED_WITHIN_S):
-            while b" started pid=" not in self._log.read_bytes()[begun:]:
+            while not self._says_started(begun):
                 await asyncio.sleep(LOOKS_S / 2)
+
+    def _says_started(self, begun: int) -> bool:
+        with self._log.open("rb") as log:
+            log.seek(begun)
+            return b" started pid=" in log.read(4096)
 
     async def _life(self, ending: Ending) -> bool:
         """Whether the daemon died by itself, at its failpoint; else it is ended here."""
@@ -240,7 +245,9 @@ class Run:
         self._configure()
         self._hooks.calm = self._mail.calm = True
         await (await self._command("redeliver")).wait()
+        begun = self._log.stat().st_size
         process = await self._command("run")
+        await self._started(begun)
         end = time.monotonic() + QUIET_WITHIN_S
         while time.monotonic() < end and not self._is_quiet():
             await asyncio.sleep(LOOKS_S)

@@ -10,6 +10,9 @@ PAGE = """<html lang="en"><h1>Notice to harbour {page}</h1><article>
 </article></html>"""
 
 
+MARK = r"M\d+x\d+x[0-9a-f]{12}"
+
+
 class Site:
     """Pages by number; `marks` are those each page ever carried, oldest first: the last one it carries now."""
 
