@@ -86,13 +86,15 @@ def status(
     """
     from monitor import health
 
+    hosts = context.config().http.hosts
+    budgets = {name: settings.budget for name, settings in hosts.items() if settings.budget}
     with context.reading() as reader:
-        found = reader.status(context.now()) | {"daemon": health.daemon(reader.path)}
+        found = reader.status(context.now(), budgets) | {"daemon": health.daemon(reader.path)}
     needs = health.needs_a_person(found)
     if as_json:
         terminal.line(found | {"needs_a_person": needs})
     elif not quiet:
-        columns = ("source", "pages", "due", "overdue", "failing", "blocked", "removed", "checked_at")
+        columns = ("source", "pages", "due", "overdue", "failing", "blocked", "robots", "removed", "checked_at")
         terminal.answer(found["sources"], columns, as_json=False, empty="no sources yet")
         outbox = found["outbox"]
         for source in found["sources"]:
@@ -101,6 +103,10 @@ def status(
             if source["spent"] is not None:
                 bound = f" of {source['budget']}" if source["budget"] else ""
                 print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
+        for host in found["hosts"]:
+            bound = f" of {host['budget']}" if host["budget"] else ""
+            rests = f", rests until {host['free_at']}" if host["free_at"] else ""
+            print(terminal.plain(f"{host['host']}: {host['requests']}{bound} requests sent today (UTC){rests}"))
         print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
         for channel in found["channels"]:
             rests = "is off" if channel["disabled_at"] else f"rests until {channel['free_at']}"

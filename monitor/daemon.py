@@ -21,7 +21,7 @@ from apscheduler.triggers.base import BaseTrigger
 from monitor._health_machine import LOG_LARGE
 from monitor.errors import ConfigError, DatabaseError, MonitorError
 from monitor.lock import OPEN, Hold
-from monitor.models import AlertState, Recorded, utc_text
+from monitor.models import AlertState, Outcome, Recorded, utc_text
 from monitor.pipeline import Delivery, Pipeline, Trouble
 from monitor.sandbox import give_memory_back
 
@@ -231,8 +231,10 @@ class Daemon:
     async def _round(self) -> None:
         async with aclosing(self._pipeline.poll()) as round_:
             async for recorded in round_:
+                self._log_robots()
                 self._log_check(recorded)
                 del recorded  # a page may be large, and the next may be long in coming
+        self._log_robots()
 
     async def _delivery(self) -> None:
         async with aclosing(self._pipeline.deliver()) as deliveries:
@@ -266,6 +268,13 @@ class Daemon:
         await asyncio.gather(*late, return_exceptions=True)
 
     # --- the log -----------------------------------------------------------------------------------------------------
+
+    def _log_robots(self) -> None:
+        for robots in self._pipeline.robots_asked():
+            say = self._log.warning if robots.outcome else self._log.info
+            outcome, size_bytes = robots.outcome or Outcome.OK, len(robots.body)
+            detail = robots.detail or None
+            say("asked for robots.txt", origin=robots.origin, outcome=outcome.value, bytes=size_bytes, detail=detail)
 
     def _log_check(self, recorded: Recorded) -> None:
         check = recorded.decision.check

@@ -11,6 +11,10 @@ FAULTS_IN_A_ROW = 3
 """So often a channel must fail before that is a person's business: for some minutes at least."""
 
 
+UNANSWERED_IN_A_ROW = 9
+"""So many requests a host must leave unanswered: for a quarter of an hour at least, by the rests it then has."""
+
+
 def daemon(database: Path) -> Row | None:
     """The `process` that is at work on the database and the `words` it has to say; None where none is."""
     holder = lock.holder(database.resolve())
@@ -31,6 +35,17 @@ def needs_a_person(status: Row) -> list[str]:
         for source in status["sources"]
         for state in ("failing", "blocked")
         if source[state]
+    ]
+    found += [
+        f"{source['robots']} pages of {source['source']} may not be looked at: their robots.txt forbids it,"
+        " or cannot be read; `monitor history URL` says which"
+        for source in status["sources"]
+        if source["robots"]
+    ]
+    found += [
+        f"{host['host']} does not answer, {host['failures']} times in a row; the next try is after {host['free_at']}"
+        for host in status["hosts"]
+        if host["failures"] >= UNANSWERED_IN_A_ROW and host["free_at"]
     ]
     found += [words for channel in status["channels"] if (words := _channel(channel))]
     if failed := status["outbox"]["failed"]:

@@ -18,12 +18,12 @@ from tests.servers import RESET, html, serving
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 LIBRARIES = ("SQLite", "expat", "TLS")
-WELL = {"source": "rivers", "pages": 9, "due": 2, "overdue": 0, "failing": 0, "blocked": 0, "removed": 1}
+WELL = {"source": "rivers", "pages": 9, "due": 2, "overdue": 0, "failing": 0, "blocked": 0, "robots": 0, "removed": 1}
 
 
 def status(*sources: dict[str, Any], failed: int = 0, pending: int = 3) -> dict[str, Any]:
     outbox = {"pending": pending, "failed": failed, "overdue": 0}
-    return {"sources": list(sources), "channels": [], "outbox": outbox, "daemon": None}
+    return {"sources": list(sources), "channels": [], "hosts": [], "outbox": outbox, "daemon": None}
 
 
 def found(folder: Path, state: str) -> list[tuple[str, str]]:
@@ -184,13 +184,14 @@ def test_a_clock_that_most_servers_disagree_with_hurts(minutes: tuple[int, ...],
 
 def test_each_host_is_asked_once_and_its_clock_held_against_ours(tmp_path: Path) -> None:
     async def story() -> list[tuple[str, str]]:
-        async with serving(html("late", date="Mon, 02 Mar 2026 10:00:00 GMT")) as late, serving(RESET) as broken:
+        file = html("late", date="Mon, 02 Mar 2026 10:00:00 GMT")
+        async with serving(RESET, robots=(file,)) as late, serving(RESET, robots=(RESET,)) as broken:
             pages = [f"{late.url}/a", f"{late.url}/b", f"{broken.url}/a"]
             started(tmp_path)
             (tmp_path / "config/monitor.toml").write_text('[http]\nallow = ["127.0.0.1"]\n', encoding="ascii")
             (tmp_path / "config/sources/example.toml").write_text(f"pages = {pages}\n", encoding="ascii")
             rows = await _health_hosts.reached(config.load(tmp_path / "config"))
-            assert late.paths == ["/robots.txt"]
+            assert (len(late.robots), late.paths) == (1, [])
             return [(row["check"], row["state"]) for row in rows]
 
     assert asyncio.run(story()) == [("host", "fine"), ("host", "hurts"), ("clock", "hurts")]

@@ -53,15 +53,22 @@ _STATUS = """WITH late AS MATERIALIZED (
     )
     SELECT source, count(*) AS pages,
         count(*) FILTER (WHERE next_check_at <= :now) AS due,
-        count(*) FILTER (WHERE next_check_at < late.before) AS overdue,
+        count(*) FILTER (WHERE next_check_at < late.before
+            AND host NOT IN (SELECT host FROM hosts WHERE free_at > :now)) AS overdue,
         count(*) FILTER (WHERE outcome = 'blocked') AS blocked,
+        count(*) FILTER (WHERE outcome = 'robots') AS robots,
         count(*) FILTER (WHERE removed) AS removed,
-        count(*) FILTER (WHERE failures >= :alike AND outcome NOT IN ('blocked', 'gone')) AS failing,
+        count(*) FILTER (WHERE failures >= :alike AND outcome NOT IN ('blocked', 'gone', 'robots')) AS failing,
         max(checked_at) AS checked_at,
         (SELECT count(*) FROM listed WHERE listed.source = pages.source AND wanted IS NOT NULL) AS waiting,
         iif(substr(priced_at, 1, 10) < substr(:now, 1, 10), 0, spent) AS spent, most AS budget
     FROM pages JOIN late ON late.name = source LEFT JOIN budgets USING (source)
     WHERE orphaned_at IS NULL GROUP BY source ORDER BY source"""
+
+_HOSTS = """SELECT host, iif(substr(asked_at, 1, 10) = substr(:now, 1, 10), requests, 0) AS requests,
+        value AS budget, failures, iif(free_at > :now, free_at, NULL) AS free_at
+    FROM hosts LEFT JOIN json_each(:budgets) ON key = host
+    WHERE free_at > :now OR value IS NOT NULL ORDER BY failures DESC, requests DESC, host LIMIT 100"""
 
 _OUTBOX = """SELECT (SELECT count(*) FROM alerts WHERE state = 'pending') AS pending,
     (SELECT count(*) FROM alerts WHERE state = 'failed') AS failed,
@@ -158,23 +165,26 @@ class Reader:
         query = match_query(words)
         return self._ask(_SEARCH, (query, limit)) if query else []
 
-    def status(self, now: datetime) -> Row:
+    def status(self, now: datetime, budgets: Mapping[str, int] | None = None) -> Row:
         """How things stand: `sources` (a row each), their sums, the `outbox`, the last check, the size in bytes.
 
         `channels` are those in trouble: resting until `free_at`, or off since `disabled_at`; `overdue` alerts of others
         are due for an hour and more.
 
-        `due` pages wait for a look, `overdue` ones for more than two intervals; `failing` ones went wrong at the last
-        three checks or more, other than by being blocked or gone. `waiting` are pages that a listing names and that
-        have not had their turn. `spent` are the looks of this day (UTC), `budget` how many may be: each is None where
-        the source's looks are not chosen, or not bounded.
+        `due` pages wait for a look, `overdue` ones for more than two intervals, though their hosts do not rest;
+        `failing` ones went wrong at the last three checks or more, other than by being blocked or gone, or by `robots`,
+        which forbid those. `waiting` are pages that a listing names and that have not had their turn. `spent` are the
+        looks of this day (UTC), `budget` how many may be: each is None where the source's looks are not chosen, or not
+        bounded. `hosts` are those that rest until `free_at`, and those that have one of these `budgets`, with the
+        `requests` of this day.
         """
         sources = self._ask(_STATUS, {"now": utc_text(now), "alike": CONFIRM_LOOKS})
-        counts = ("pages", "due", "overdue", "blocked", "removed", "failing", "waiting")
+        counts = ("pages", "due", "overdue", "blocked", "robots", "removed", "failing", "waiting")
         return {name: sum(source[name] for source in sources) for name in counts} | {
             "checked_at": max((source["checked_at"] for source in sources if source["checked_at"]), default=None),
             "outbox": self._ask(_OUTBOX, {"now": utc_text(now)})[0],
             "channels": self._ask(_CHANNELS),
+            "hosts": self._ask(_HOSTS, {"now": utc_text(now), "budgets": json.dumps(budgets or {})}),
             "database_bytes": self.path.stat().st_size,
             "sources": sources,
         }
