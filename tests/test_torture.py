@@ -17,7 +17,7 @@ from torture.__main__ import plan
 from torture.run import Ending, Run
 
 ROOT = Path(__file__).parent.parent
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 def test_each_failpoint_stands_at_one_place() -> None:
