@@ -9,8 +9,11 @@ from monitor.compare import attachment_pairs
 from monitor.models import BlockChange, BlockKind, Comparison, Statement
 from monitor.words import most_like, runs
 
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!^\d\.)(?<!\s\d\.)[”’\"')\]]*\s+(?=[“‘\"'(\[]?[A-Z\d])")
-"""Between sentences; not after the number before one ("2. Build on it")."""
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!^\d\.)(?<!\s\d\.)(?<!^[A-Z]\.)(?<!\s[A-Z]\.)[”’\"')\]]*\s+(?=[“‘\"'(\[]?[A-Z\d])"
+)
+"""Between sentences; not after the number before one ("2. Build on it") or an initial ("Antony J. Finch")."""
+
 _SAME_SENTENCE = 0.35
 """Share of words two sentences must have in common to be one sentence, reworded."""
 _MOVED_SENTENCE = 0.85
