@@ -62,7 +62,7 @@ DATE = re.compile(
             rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
             rf"\b{_MONTH}/{_MONTH}(?:\s{_YEAR}\b)?",
             rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
-            rf"(?<![\w£$€.,/-]){_YEAR}(?!-\d{{3}}\b)(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
+            rf"(?<![\w£$€.,/-]){_YEAR}(?!-\d{{3}}\b|/\d{{3}}\b)(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
             r"\b(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[-–]|to)\s?)?\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
             r"\b[012]?\d:[0-5]\d\b",
             r"\b[012]?\d\.[0-5]\d(?=\s?(?:[A-Z]{1,3}T\b|hours\b|hrs\b|local\stime\b))",
@@ -291,7 +291,7 @@ def references(text: str) -> list[Mention]:
     """Numbers that name a thing, all weak; "phase three" and "Phase 3" are the same."""
     return [
         Mention(words := match.group(), _reference_key(words), match.start(), weak=True)
-        for match in REFERENCE.finditer(text)
+        for match in REFERENCE.finditer(blanked(DATE, text))
     ]
 
 

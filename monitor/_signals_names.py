@@ -22,7 +22,7 @@ _INITIALS = re.compile(r"\.|(?<=\b[^\W\d_])\s(?=[^\W\d_]\b)|(?<=\b[^\W\d_]\.)\s(
 _NUMBERED = re.compile(r"-\d+$")
 _NO_NAME = re.compile(
     r"I(?:[’'].*)?|[A-Z]-[a-z].*|PDF|HTML|CSV|XLSX?|ODS|ODT|DOCX?|ZIP|[KMG]B|Yes|No|None|Total|TB[AC]|Mr|Mrs|Ms|Dr|Easter|Christmas"
-    r"|(?:COVID|Covid|SARS|MERS|HIV|AIDS|PCR|LFDs?|LFTs?|PPE|FAQs?|Q&As?|IDs?|PINs?|TV|DNA|BSL|SMS|GMT|BST|UTC|CES?T|EE?ST|GPS|ATMs?|QR|USB)(?:-.*)?"
+    r"|(?:COVID|Covid|SARS|MERS|HIV|AIDS|PCR|LFDs?|LFTs?|PPE|FAQs?|Q&As?|IDs?|PINs?|TV|DNA|VAT|BSL|SMS|GMT|BST|UTC|CES?T|EE?ST|GPS|ATMs?|QR|USB)(?:-.*)?"
 )
 _OPENER = re.compile(
     r"(?:Latest|New|Former|All|Any|Each|Every|Both|Many|Most|More|Some|Other|Several|Our|Your|Its|Today|Now|Also|Once|Then"
