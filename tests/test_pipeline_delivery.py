@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -9,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 
 from monitor import config
 from monitor._pipeline_plan import Line
@@ -183,6 +185,57 @@ def test_an_alert_that_keeps_its_receiver_busy_for_ever_holds_up_no_other(
                 await monitor.deliver(minutes=3)
             (poison,) = [row for row in outbox(monitor, "hook") if row["state"] != "sent"]
             assert (poison["id"], poison["state"], poison["attempts"] > 1) == (got[0], "pending", True)
+
+    asyncio.run(story())
+
+
+def test_two_rounds_at_once_do_not_send_to_one_channel_side_by_side(tmp_path: Path) -> None:
+    async def story() -> None:
+        asked, go_on = asyncio.Event(), asyncio.Event()
+        got: list[str] = []
+
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            got.append((await reader.readuntil(b"\r\n\r\n")).decode())
+            asked.set()
+            await go_on.wait()
+            writer.write(OK)
+            writer.close()
+
+        async with (
+            stream_server(handle) as port,
+            Site() as site,
+            desk(tmp_path, source(site, 1, "hook"), webhook(Hook([], port=port))) as monitor,
+        ):
+            await edit_all(site, monitor, 1)
+            first = asyncio.create_task(monitor.deliver())
+            await asked.wait()
+            site.put("/0", statement("£9 million"))
+            assert await monitor.look() == ["changed edited"]
+            assert (await monitor.deliver(), len(got)) == ([], 1)
+            go_on.set()
+            assert [await first, await monitor.deliver()] == [["sent"], ["sent"]]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("fault", ["untrusted", "stripped", "login"])
+def test_a_mail_server_that_cannot_be_trusted_gets_nothing_and_all_mail_is_kept(tmp_path: Path, fault: str) -> None:
+    async def story() -> None:
+        mailbox, authority = Mailbox(), trustme.CA()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(LOOPBACK).configure_cert(context)
+        (tmp_path / "ca.pem").write_bytes(authority.cert_pem.bytes())
+        known = "" if fault == "untrusted" else f'ca_file = "{tmp_path}/ca.pem"\n'
+        login = 'username = "monitor"\npassword = "wrong"\n' if fault == "login" else ""
+        async with smtp_server(mailbox, None if fault == "stripped" else context, login=fault == "login"):
+            channels = f'{email(mailbox)}tls = "starttls"\n{login}'.replace(
+                "[channels.desk]", f"{known}[channels.desk]"
+            )
+            async with queued(tmp_path, channels, 3, "desk") as monitor:
+                tries = [await monitor.deliver(minutes) for minutes in (0, 1, 60, 60 * 24 * 30)]
+                assert tries == [["pending"]] * 4
+                assert mailbox.contents == []
+                assert {row["state"] for row in outbox(monitor, "desk")} == {"pending"}
 
     asyncio.run(story())
 
