@@ -63,8 +63,8 @@ def _channel(channel: Row) -> str:
         return f"channel {name} is off, as its receiver is gone for good ({channel['detail']}): {waiting}; {remedy}"
     if channel["faults"] < FAULTS_IN_A_ROW:
         return ""
-    since, until = channel["failed_at"], channel["free_at"]
-    return f"channel {name} takes nothing since {since} ({channel['detail']}): {waiting}; the next try is at {until}"
+    next_try = f"; the next try is at {channel['free_at']}" if channel["pending"] else ""
+    return f"channel {name} takes nothing since {channel['failed_at']} ({channel['detail']}): {waiting}{next_try}"
 
 
 def examine(folder: Path) -> list[Row]:

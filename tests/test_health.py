@@ -53,6 +53,7 @@ RESTING = {
 
 def test_a_channel_that_fails_for_minutes_or_is_off_needs_a_person() -> None:
     channels = [RESTING | {"faults": 2}, RESTING, RESTING | {"disabled_at": "2026-11-24T10:00:00.000Z"}]
+    channels.append(RESTING | {"pending": 0})
     assert health.needs_a_person(status(WELL) | {"channels": channels}) == [
         (
             "channel hook takes nothing since 2026-11-24T10:00:00.000Z (503): 7 alerts wait; "
@@ -62,6 +63,7 @@ def test_a_channel_that_fails_for_minutes_or_is_off_needs_a_person() -> None:
             "channel hook is off, as its receiver is gone for good (503): 7 alerts wait; "
             "give it another address, or turn it on by `monitor redeliver`"
         ),
+        "channel hook takes nothing since 2026-11-24T10:00:00.000Z (503): 0 alerts wait",
     ]
 
 

@@ -140,7 +140,7 @@ def test_a_receiver_that_fails_each_message_once_gets_them_all_within_minutes(tm
 
         async with hook_server() as hook, queued(tmp_path, webhook(hook), 60, "hook") as monitor:
             hook.choose = choose
-            tried = [state for _ in range(30) for state in await monitor.deliver(minutes=1)]
+            tried = [state for _ in range(12) for state in await monitor.deliver(minutes=1)]
             assert Counter(tried) == {"pending": 60, "sent": 60}
 
     asyncio.run(story())
