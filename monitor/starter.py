@@ -14,7 +14,7 @@ path = "state/monitor.db"        # the change log: plain SQLite, made to be open
 [http]
 # Say who you are: publishers like to know whom to write to.
 user_agent = "statement-monitor (+mailto:you@example.org)"
-delay = "5s"                     # between two requests to one host
+delay = "5s"                     # between two requests to one host; Retry-After and robots.txt can only lengthen it
 deadline = "30s"                 # for one look at one page, redirects included
 max_body = "8MiB"
 allow = []                       # addresses that may be reached although they are not public: "127.0.0.1:8000"
