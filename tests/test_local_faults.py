@@ -93,7 +93,7 @@ def test_on_a_full_disk_it_keeps_what_it_found_says_so_and_goes_on_when_there_is
 ) -> None:
     configure(tmp_path, far_end.url, hook(far_end), '["hook"]')
     (tmp_path / "state").mkdir(mode=0o700)
-    with mounted("-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", tmp_path / "state"), daemon(tmp_path) as process:
+    with mounted("-t", "tmpfs", "-o", "size=3m,mode=0700", "tmpfs", tmp_path / "state"), daemon(tmp_path) as process:
         process.until(outcome("ok"))
         with full(tmp_path, process):
             far_end.page = LARGE
