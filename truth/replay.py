@@ -46,7 +46,9 @@ class Site(LoopbackServer):
 
     def answer(self, request: Request) -> Answer:
         """The body, whatever it says, with status 200: with which one it was saved is not known."""
-        bodies = self.pages[request.path.removeprefix("/")]
+        bodies = self.pages.get(request.path.removeprefix("/"))
+        if not bodies:  # robots.txt
+            return Answer(404)
         body = bodies[min(self.place, len(bodies) - 1)]
         return Answer(200, body, {"Content-Type": "text/html; charset=utf-8"})
 
