@@ -44,6 +44,8 @@ class Publisher:
         if path == "/asked":
             body, self.asked = json.dumps(self.asked), []
             return answered(body, "application/json")
+        if path == "/robots.txt":
+            return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
         self.asked.append(path)
         self.base = "http://" + request.lower().partition(b"\r\nhost: ")[2].partition(b"\r\n")[0].decode("latin-1")
         made = self.made(path)

@@ -40,7 +40,7 @@ format = "console"               # or "json"
 """
 
 SOURCE = """\
-# What to watch: pages by address, a listing that names pages (an Atom or RSS feed), or both.
+# What to watch: pages by address, a listing that names pages (a feed, a sitemap, a web page), or both.
 # The first look at everything is the baseline and alerts nobody.
 
 pages = [

@@ -70,7 +70,6 @@ def take(db: sqlite3.Connection, listing: Page, entries: Sequence[Entry]) -> str
     """Keeps what a look at this listing, as it was before, told. What is odd about it in a few words, or None."""
     source = listing.source
     named = {canonical(entry.url): entry for entry in entries if entry.statement is None}
-    named.pop(canonical(listing.url), None)
     known = dict(db.execute(_KNOWN, (source, json.dumps(list(named)))).fetchall())
     updates = [address for address, at in known.items() if named[address].updated_at not in (None, at)]
     told = [address for address in updates if known[address] is not None]
