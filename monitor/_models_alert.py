@@ -46,6 +46,7 @@ class Brief:
     seen_after_at: datetime
     disclosure: Disclosure | None = None
     earlier: tuple[int, ...] = ()
+    kind: Kind = Kind.EDITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Change:
 class Alert:
     """A change addressed to one channel: a row of the outbox. `id` is made when the change is committed, and kept.
 
-    `pages` are the changes its message tells, its own first, where these are several: one edit on many pages.
+    `pages` are the changes its message tells, its own first, where these are several: one edit on many pages, or a
+    `mass` of edits, each page's its own.
     `receipts` are those of earlier tries, where some recipients are done with it and others are not.
     """
 
@@ -97,6 +99,7 @@ class Alert:
     created_at: datetime
     pages: tuple[Brief, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    mass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Edits whose alerts wait while their host is looked at further: other pages may have been edited alike.
+"""Changes whose alerts wait while their host is looked at further: other pages may have been edited alike, or as well.
 
 In memory alone: after a kill every alert is due.
 """
@@ -6,7 +6,7 @@ In memory alone: after a kill every alert is due.
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from monitor.models import Recorded
+from monitor.models import Kind, Recorded
 
 HELD_MOST = timedelta(minutes=2)
 """How long the alerts of an edit wait for further pages of its host, which may have been edited alike."""
@@ -36,7 +36,7 @@ class Held:
 
 
 def edits(recorded: Recorded) -> list[int]:
-    """The changes that other pages may share."""
+    """The changes that other pages may share, or many of them may have at once."""
     changes = [event.change for event in recorded.decision.events if event.change]
     written = zip(recorded.change_ids, changes, strict=False)  # what was decided too late was not written
-    return [change_id for change_id, change in written if change.edit_key]
+    return [change_id for change_id, change in written if change.kind is not Kind.PUBLISHED]

@@ -2,11 +2,12 @@
 
 from html import escape
 
+from monitor._render_mass import mass_lines, mass_sentence, mass_timing
 from monitor._render_pages import HEADING as PAGES_HEADING
-from monitor._render_pages import page_lines, pages_sentence, pages_timing
+from monitor._render_pages import PageLine, page_lines, pages_sentence, pages_timing
 from monitor._render_redline import redline_html
 from monitor._render_wording import Bounds, Section, edits_heading, sections, timing_sentence, title, verdict_sentence
-from monitor.models import Alert, Brief, Change
+from monitor.models import Alert, Change
 
 HEAD = """\
 <!DOCTYPE html>
@@ -33,15 +34,25 @@ FAINT = "opacity:0.75;font-size:0.9em"
 def html_part(alert: Alert, most: Bounds, why: str) -> str:
     """The whole HTML document."""
     change, pages = alert.change, alert.pages
+    if alert.mass:
+        return _mass_part(alert, most, why)
     parts = (
-        *(_pages_head(change, pages) if pages else _head(change)),
+        *(_many_head(pages_sentence(change, pages), pages_timing(pages)) if pages else _head(change)),
         _edits(change, most),
-        _pages(change, pages, most) if pages else "",
+        _listed(*page_lines(change, pages, most)) if pages else "",
         *(_section(section) for section in sections(change, most, alone=not pages)),
-        f'<p style="margin:24px 0 0;{FAINT}">{escape(why)}</p>',
-        TAIL,
+        *_end(why),
     )
     return "\n".join(part for part in parts if part)
+
+
+def _mass_part(alert: Alert, most: Bounds, why: str) -> str:
+    lines = _listed(*mass_lines(alert, most))
+    return "\n".join((*_many_head(mass_sentence(alert), mass_timing(alert)), lines, *_end(why)))
+
+
+def _end(why: str) -> tuple[str, ...]:
+    return f'<p style="margin:24px 0 0;{FAINT}">{escape(why)}</p>', TAIL
 
 
 def _head(change: Change) -> tuple[str, ...]:
@@ -53,12 +64,11 @@ def _head(change: Change) -> tuple[str, ...]:
     )
 
 
-def _pages_head(change: Change, pages: tuple[Brief, ...]) -> tuple[str, ...]:
-    sentence = escape(pages_sentence(change, pages))
+def _many_head(sentence: str, timing: str) -> tuple[str, ...]:
     return (
-        HEAD.replace("{title}", sentence),
-        f'<h1 style="{TITLE}">{sentence}</h1>',
-        f'<p style="margin:0 0 8px;{FAINT}">{escape(pages_timing(pages))}</p>',
+        HEAD.replace("{title}", escape(sentence)),
+        f'<h1 style="{TITLE}">{escape(sentence)}</h1>',
+        f'<p style="margin:0 0 8px;{FAINT}">{escape(timing)}</p>',
     )
 
 
@@ -67,8 +77,7 @@ def _edits(change: Change, most: Bounds) -> str:
     return f'<h2 style="{HEADING}">{escape(edits_heading(change))}</h2>\n{redline}' if redline else ""
 
 
-def _pages(change: Change, pages: tuple[Brief, ...], most: Bounds) -> str:
-    shown, more = page_lines(change, pages, most)
+def _listed(shown: tuple[PageLine, ...], more: str) -> str:
     lines = (f'<p dir="auto" style="{LINE}">{_link(page.url, page.title)} ({escape(page.words)})</p>' for page in shown)
     rest = f'<p style="{LINE}">{escape(more)}</p>' if more else ""
     return "\n".join((f'<h2 style="{HEADING}">{PAGES_HEADING}</h2>', *lines, rest)).rstrip()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor._render_typeset import clipped, one_line
-from monitor._render_wording import TITLE_CHARACTERS, Bounds, alike_command, label, moment, span_of_time
-from monitor.models import Brief, Change, Disclosure, utc_text
+from monitor._render_wording import TITLE_CHARACTERS, Bounds, alike_command, label, moment, pages_command, span_of_time
+from monitor.models import Alert, Brief, Change, Disclosure, utc_text
 
 LONGER = 5
 """A list of pages may be so many times as long as other lists: 105 lines of a mail at most."""
@@ -57,18 +57,19 @@ def page_lines(change: Change, pages: Sequence[Brief], most: Bounds) -> tuple[tu
     return tuple(_page_line(brief, change) for brief in shown), more
 
 
-def with_pages(data: dict[str, Any], change: Change, pages: Sequence[Brief], most: Bounds) -> dict[str, Any]:
+def with_pages(data: dict[str, Any], alert: Alert, most: Bounds) -> dict[str, Any]:
     """A webhook's body with its pages, where there are several: rows of some, and of all the ids of their changes.
 
     Those past `IDS_MOST`, and the rows of those that have none, are in what the link `alike` lists.
     """
+    pages = alert.pages
     if not pages:
         return data
     shown = pages[: None if most.lines is None else most.lines * LONGER]
     listed: dict[str, Any] = {"pages": [_page_row(brief) for brief in shown]}
     if len(shown) < len(pages):
         ids = [brief.id for brief in pages[:IDS_MOST]]
-        links = data["data"]["links"] | {"alike": alike_command(change)}
+        links = data["data"]["links"] | {"alike": pages_command(alert)}
         listed |= {"pages_left_out": len(pages) - len(shown), "change_ids": ids, "links": links}
     return data | {"data": data["data"] | listed}
 
@@ -78,6 +79,7 @@ def _page_row(brief: Brief) -> dict[str, Any]:
         "id": brief.id,
         "title": _title(brief),
         "url": brief.url,
+        "kind": brief.kind.value,
         "disclosure": brief.disclosure.value if brief.disclosure else None,
         "summary": brief.summary,
         "seen_after_at": utc_text(brief.seen_after_at),

@@ -5,13 +5,13 @@ Pure.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from monitor._render_pages import with_pages
 from monitor._render_typeset import one_line
-from monitor._render_wording import TITLE_CHARACTERS, alike_command, bounds
-from monitor.models import Alert, Brief, Change, Message, utc_text
+from monitor._render_wording import TITLE_CHARACTERS, bounds, pages_command
+from monitor.models import Alert, Change, Message, utc_text
 
 WEBHOOK_BYTES = 20_000
 """The whole body of a webhook; receivers commonly refuse more than a few times that."""
@@ -27,11 +27,11 @@ def plain(alert: Alert) -> Message:
     """The alert without its edits, for a change that no better words can be found for."""
     change, kind, name = alert.change, alert.change.kind.value, _name(alert.change)
     why = f"You get this because {reason(alert)}."
-    others = "".join(f"{line}\n" for line in _others(change, alert.pages))
+    others = "".join(f"{line}\n" for line in _others(alert))
     more = f" and {len(alert.pages) - 1} more" if alert.pages else ""
     shows = f"`monitor show {change.id}` shows what changed."
     thin = thin_data(alert)
-    listing = with_pages(thin, change, alert.pages, bounds(LEAST_CHARACTERS))
+    listing = with_pages(thin, alert, bounds(LEAST_CHARACTERS))
     return Message(
         id=alert.id,
         thread=thread(alert),
@@ -54,7 +54,7 @@ def thin_data(alert: Alert) -> dict[str, Any]:
         "kind": change.kind.value,
         "title": _name(change),
         "url": one_line(change.url),
-        "links": {"change": f"monitor show {change.id}"} | ({"alike": alike_command(change)} if alert.pages else {}),
+        "links": {"change": f"monitor show {change.id}"} | ({"alike": pages_command(alert)} if alert.pages else {}),
     }
     return {"type": f"change.{change.kind.value}", "timestamp": utc_text(change.detected_at), "data": data}
 
@@ -72,6 +72,8 @@ def reason(alert: Alert) -> str:
 def thread(alert: Alert) -> str:
     """One thread per page, whichever of its changes a channel was told of first; one per edit found on many pages."""
     change = alert.change
+    if alert.mass:
+        return f"mass-{alert.id}"
     if alert.pages:
         return f"edit-{change.edit_key}"
     return "page-" + hashlib.sha256(change.url.encode("utf-8", "replace")).hexdigest()[:20]
@@ -81,13 +83,14 @@ def _name(change: Change) -> str:
     return one_line(change.title)[:TITLE_CHARACTERS]
 
 
-def _others(change: Change, pages: Sequence[Brief]) -> Iterator[str]:
+def _others(alert: Alert) -> Iterator[str]:
     """The addresses of the further pages, as many as there is room for, and how to see the rest."""
     room = ADDRESSES_BYTES
+    pages = alert.pages
     for number, brief in enumerate(pages[1:], 1):
         url = one_line(brief.url)
         room -= len(url.encode()) + 1
         if room < 0:
-            yield f"… and {len(pages) - number:,} more: {alike_command(change)}"
+            yield f"… and {len(pages) - number:,} more: {pages_command(alert)}"
             return
         yield url

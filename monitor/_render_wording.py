@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from monitor._render_typeset import clipped, one_line
-from monitor.models import Change, Disclosure, Kind, Signal, SignalName
+from monitor.models import Alert, Change, Disclosure, Kind, Signal, SignalName, utc_text
 
 TITLE_CHARACTERS = 200
 
@@ -112,6 +112,14 @@ def _evidence(change: Change) -> Section:
 def alike_command(change: Change) -> str:
     """What lists every page that was edited alike."""
     return f"monitor changes --alike {change.id} --limit {change.alike}"
+
+
+def pages_command(alert: Alert) -> str:
+    """What lists every page that the message tells of."""
+    change = alert.change
+    if not alert.mass:
+        return alike_command(change)
+    return f"monitor changes --source {change.source} --since {utc_text(change.detected_at)}"
 
 
 def _versions(change: Change) -> str:

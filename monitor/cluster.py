@@ -32,6 +32,14 @@ WITHIN = timedelta(days=1)
 GATHERED_FOR = timedelta(hours=1)
 """How long further pages of an edit that a channel was told to be sitewide wait for more of them."""
 
+MASS_PAGES = 10
+MASS_SHARE = 0.3
+"""More pages of a source than this, and more than this share of them, that changed within one interval, each in its own
+way, are a mass change: its site was built anew, or edited throughout."""
+
+MASS_WITHIN = timedelta(hours=1)
+"""An interval counts as no longer than this; no alert waits longer to see whether more come."""
+
 CONTEXT_WORDS = 3
 """Unchanged words on each side of an edit that belong to it: "7" → "14" is not the same in another sentence."""
 
@@ -78,6 +86,11 @@ def with_sitewide(verdict: Verdict | None, alike: int) -> Verdict | None:
     if verdict is None or alike < SITEWIDE:
         return verdict
     return replace(verdict, signals=(*verdict.signals, Signal(SignalName.SITEWIDE, (f"{alike} pages",))))
+
+
+def is_mass(changed: int, pages: int) -> bool:
+    """Whether so many changed pages, of so many, are a mass change."""
+    return changed > MASS_PAGES and changed > MASS_SHARE * pages
 
 
 def days(times: Sequence[datetime]) -> Iterator[slice]:

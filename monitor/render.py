@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from monitor._render_html import html_part
+from monitor._render_mass import mass_lines, mass_sentence, mass_subject, mass_timing
 from monitor._render_pages import HEADING as PAGES_HEADING
-from monitor._render_pages import page_lines, pages_sentence, pages_subject, pages_timing, with_pages
+from monitor._render_pages import PageLine, page_lines, pages_sentence, pages_subject, pages_timing, with_pages
 from monitor._render_plain import LEAST_CHARACTERS, WEBHOOK_BYTES, json_bytes, plain, reason, thread
 from monitor._render_redline import redline_html, redline_text
 from monitor._render_summary import summary
@@ -53,12 +54,12 @@ T = TypeVar("T", str, dict[str, Any])
 
 def message(alert: Alert, channel_why: str = "") -> Message:
     """The alert in words; equal alerts give equal messages. `channel_why` says why this channel gets it."""
-    change, why = alert.change, f"You get this because {channel_why or reason(alert)}."
+    why = f"You get this because {channel_why or reason(alert)}."
     least = plain(alert)
     return Message(
         id=alert.id,
         thread=thread(alert),
-        subject=pages_subject(change, alert.pages) if alert.pages else f"[{label(change)}] {title(change)}",
+        subject=_subject(alert),
         text=_fitting(lambda most: _text_part(alert, most, why), MAIL_PART_BYTES, least.text),
         html=_fitting(lambda most: printable(html_part(alert, most, why)), MAIL_PART_BYTES, ""),
         data=_fitting(lambda most: _data(alert, most), WEBHOOK_BYTES, least.thin),
@@ -98,8 +99,21 @@ def _size(rendered: str | dict[str, Any]) -> int:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
+def _subject(alert: Alert) -> str:
+    change = alert.change
+    if alert.mass:
+        return mass_subject(alert)
+    return pages_subject(change, alert.pages) if alert.pages else f"[{label(change)}] {title(change)}"
+
+
 def _text_part(alert: Alert, most: Bounds, why: str) -> str:
-    return printable(f"{_text(alert.change, most, alert.pages)}\n--\n{wrapped(why)}\n")
+    text = _mass_text(alert, most) if alert.mass else _text(alert.change, most, alert.pages)
+    return printable(f"{text}\n--\n{wrapped(why)}\n")
+
+
+def _mass_text(alert: Alert, most: Bounds) -> str:
+    parts = (wrapped(mass_sentence(alert)), wrapped(mass_timing(alert)), _text_pages(*mass_lines(alert, most)))
+    return "\n\n".join(parts) + "\n"
 
 
 def _text(change: Change, most: Bounds, pages: tuple[Brief, ...] = ()) -> str:
@@ -107,7 +121,7 @@ def _text(change: Change, most: Bounds, pages: tuple[Brief, ...] = ()) -> str:
     parts = (
         *(_pages_head(change, pages) if pages else _head(change)),
         f"{_underlined(edits_heading(change))}\n\n{redline}" if redline else "",
-        _text_pages(change, pages, most) if pages else "",
+        _text_pages(*page_lines(change, pages, most)) if pages else "",
         *(_text_section(section) for section in sections(change, most, alone=not pages)),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -122,8 +136,7 @@ def _pages_head(change: Change, pages: tuple[Brief, ...]) -> tuple[str, ...]:
     return wrapped(pages_sentence(change, pages)), wrapped(pages_timing(pages))
 
 
-def _text_pages(change: Change, pages: tuple[Brief, ...], most: Bounds) -> str:
-    shown, more = page_lines(change, pages, most)
+def _text_pages(shown: tuple[PageLine, ...], more: str) -> str:
     lines = (wrapped(f"{page.title} ({page.words}): {page.url}", "- ", "  ") for page in shown)
     return "\n".join(line for line in (_underlined(PAGES_HEADING), *lines, wrapped(more)) if line)
 
@@ -151,7 +164,7 @@ def _data(alert: Alert, most: Bounds) -> dict[str, Any]:
         "timestamp": utc_text(change.detected_at),
         "data": _row(change, most),
     }
-    return with_pages(whole, change, alert.pages, most)
+    return with_pages(whole, alert, most)
 
 
 def _row(change: Change, most: Bounds) -> dict[str, Any]:

@@ -102,6 +102,32 @@ def test_a_digest_is_the_same_at_every_try_and_later_pages_make_another(tmp_path
     asyncio.run(story())
 
 
+def test_a_site_built_anew_is_one_message_a_channel_and_each_page_a_row(tmp_path: Path) -> None:
+    async def story() -> None:
+        mailbox = Mailbox()
+        async with hook_server(answer("204 OK")) as hook, Site() as site, smtp_server(mailbox):
+            urls = [f"{site.url}/{number}" for number in range(14)]
+            watched = source(*urls).replace('["desk"]', '["desk", "hook"]')
+            async with desk(tmp_path, watched, email(mailbox) + webhook(hook)) as monitor:
+                put_all(site, range(14), OLD)
+                await monitor.look()
+                for number in range(12):
+                    site.put(f"/{number}", page(number, OLD, own=f"Berth {number} has {number + 7} bollards."))
+                assert sorted(await monitor.look()) == ["changed edited"] * 12 + ["unchanged"] * 2
+                assert await monitor.deliver() == ["sent", "sent"]
+                assert [row["alerts_sent"] for row in monitor.changes()] == [2] * 12
+            (mail,), (post,) = mailbox.mails, hook.posts
+            assert str(mail["Subject"]) == "[mass change] 12 pages of rivers changed"
+            text = str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+            markup = str(mail.get_body(("html",)).get_content())  # type: ignore[union-attr]
+            assert set(urls[:12]) <= set(text.split())
+            assert all(f'"{url}"' in markup for url in urls[:12])
+            pages = json.loads(post.body)["data"]["pages"]
+            assert sorted((row["url"], row["kind"]) for row in pages) == sorted((url, "edited") for url in urls[:12])
+
+    asyncio.run(story())
+
+
 async def deliveries_during(monitor: Desk, named: list[str], wait: timedelta = timedelta(0)) -> dict[str, list[str]]:
     """What is delivered while a poll goes on, after each look at a page, by its path; the clock moves at each."""
     found: dict[str, list[str]] = {}

@@ -25,7 +25,7 @@ WHERE changes.id = :id"""
 
 EARLIER = "SELECT silent_id FROM earlier_silent WHERE id = ? ORDER BY silent_id"
 
-BRIEF = """SELECT changes.id, changes.title, url, summary, seen_after_at, disclosure,
+BRIEF = """SELECT changes.id, changes.title, url, summary, seen_after_at, disclosure, kind,
     (SELECT group_concat(silent_id) FROM earlier_silent AS earlier WHERE earlier.id = changes.id) AS earlier
 FROM changes JOIN pages ON pages.id = page_id
 WHERE changes.id IN (SELECT value FROM json_each(?)) ORDER BY changes.id"""

@@ -8,12 +8,13 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from monitor import cluster
 from monitor.models import Alert, AlertState, NewChange, Receipt, Rest, Settlement, utc_text, utc_time
-from monitor.stores import _changes, _rows
+from monitor.stores import _changes, _outbox_mass, _rows
 
 _ADD = """INSERT INTO alerts (id, change_id, channel, state, created_at, next_attempt_at)
     VALUES (?, ?, ?, 'pending', ?, ?)"""
@@ -112,9 +113,10 @@ def claim(
     due = list(_rows.by_name(db.execute(_DUE, wanted)))
     if not due:
         return []
-    places = {row["id"]: place for place, row in enumerate(due)}
-    ids = json.dumps(list(places))
     _gather(db, [row for row in due if row["told_with"] is None and row["edit_key"]])
+    _outbox_mass.gather(db, [row["id"] for row in due if row["told_with"] is None], now)
+    places = {row["id"]: place for place, row in enumerate(due)}
+    ids = json.dumps(_still_due(db, list(places), now))
     db.execute(_TELL_ALONE, (ids,))
     rows = _rows.by_name(db.execute(_CLAIM, {"until": utc_text(now + lease), "now": utc_text(now), "ids": ids}))
     messages: dict[str, list[dict[str, Any]]] = {}
@@ -123,6 +125,12 @@ def claim(
     in_order = sorted(messages.values(), key=lambda told: min(places.get(row["id"], len(places)) for row in told))
     receipts = _receipts(db, list(messages))
     return [alert for told in in_order if (alert := _alert(db, told, receipts.get(told[0]["told_with"], ())))]
+
+
+def _still_due(db: sqlite3.Connection, ids: Sequence[str], now: datetime) -> list[str]:
+    """Those of these alerts that were not put off."""
+    query = "SELECT id FROM alerts WHERE id IN (SELECT value FROM json_each(?)) AND next_attempt_at <= ?"
+    return [alert_id for (alert_id,) in db.execute(query, (json.dumps(ids), utc_text(now)))]
 
 
 def add_receipt(db: sqlite3.Connection, alert_id: str, receipt: Receipt) -> None:
@@ -229,4 +237,12 @@ def _alert(db: sqlite3.Connection, told: Sequence[dict[str, Any]], receipts: tup
     change_ids = [row["change_id"] for row in told]
     change = _changes.whole(db, change_ids[0], until=change_ids[-1])
     pages = _changes.briefs(db, change_ids) if len(told) > 1 else ()
-    return _rows.alert(told[0], change, pages, receipts) if change else None
+    alert = _rows.alert(told[0], change, pages, receipts) if change else None
+    return replace(alert, mass=True) if alert and pages and not _alike(db, change_ids) else alert
+
+
+def _alike(db: sqlite3.Connection, change_ids: Sequence[int]) -> bool:
+    """Whether these changes are one edit."""
+    query = "SELECT count(DISTINCT edit_key) = 1 AND count(edit_key) = count(*) FROM changes WHERE id IN ({})"
+    listed = "SELECT value FROM json_each(?)"
+    return bool(db.execute(query.format(listed), (json.dumps(change_ids),)).fetchone()[0])

@@ -110,6 +110,7 @@ def brief(row: Mapping[str, Any]) -> Brief:
         seen_after_at=utc_time(row["seen_after_at"]),
         disclosure=Disclosure(row["disclosure"]) if row["disclosure"] else None,
         earlier=tuple(sorted(map(int, row["earlier"].split(",")))) if row["earlier"] else (),
+        kind=Kind(row["kind"]),
     )
 
 
