@@ -15,7 +15,7 @@ change_log, statements, edited_alike, earlier_silent: views for people; words: t
 from typing import TYPE_CHECKING
 
 from monitor import failpoints
-from monitor.stores._schema_hosts import politeness
+from monitor.stores._schema_hosts import by_host, politeness
 from monitor.stores._schema_listed import listings, urgency
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
 
-VERSION = 8
+VERSION = 9
 """How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
@@ -353,4 +353,5 @@ def migrations() -> "Migrations":
     steps()(listings)
     steps()(politeness)
     steps()(urgency)
+    steps()(by_host)
     return steps

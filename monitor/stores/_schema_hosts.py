@@ -35,6 +35,15 @@ POLITENESS = (
 )
 
 
+PAGES_OF_HOST = "CREATE INDEX pages_of_host ON pages(host, next_check_at) WHERE next_check_at IS NOT NULL"
+
+
+def by_host(db: "Database") -> None:
+    """The step that lets a claim go from host to host."""
+    db.conn.execute(PAGES_OF_HOST)
+    db.conn.execute("PRAGMA user_version = 9")
+
+
 def politeness(db: "Database") -> None:
     """The step that makes room for what hosts are owed and have had."""
     for ddl in POLITENESS:

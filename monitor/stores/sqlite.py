@@ -24,35 +24,26 @@ from monitor.models import (
     Receipt,
     Recorded,
     Robots,
-    Role,
     Settlement,
     Source,
     canonical,
     utc_text,
 )
-from monitor.stores import _budgets, _changes, _habits, _hosts, _opening, _outbox, _recording, _rows, _sources
+from monitor.stores import (
+    _budgets,
+    _changes,
+    _claiming,
+    _habits,
+    _hosts,
+    _opening,
+    _outbox,
+    _recording,
+    _rows,
+    _sources,
+)
 
 LEAST_LIKENESS = 60
 """Of 100: how like a known name must be to one that nobody knows, to be offered instead."""
-
-_CLAIM_DUE = """WITH held AS MATERIALIZED (
-        SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy)
-    )
-    UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
-        SELECT id FROM (
-            SELECT id, row_number() OVER (PARTITION BY host ORDER BY urgent DESC, next_check_at) AS place,
-                iif(failures >= :failing, 1,
-                    max(1, min(:per_host, coalesce(60 / nullif(pause_s, 0), :per_host)))) AS most
-            FROM (
-                SELECT * FROM (SELECT id, host, urgent, next_check_at FROM pages
-                    WHERE urgent AND next_check_at <= :now AND host NOT IN held ORDER BY next_check_at LIMIT :limit)
-                UNION SELECT * FROM (SELECT id, host, urgent, next_check_at FROM pages
-                    WHERE next_check_at <= :now AND host NOT IN held ORDER BY next_check_at LIMIT :limit)
-                ORDER BY urgent DESC, next_check_at LIMIT :limit
-            ) LEFT JOIN hosts USING (host)
-        ) WHERE place <= coalesce(most, :per_host)
-    ) RETURNING *"""
-"""What is urgent goes first, however much else is due and for how long: it is few, by the turns that listings give."""
 
 _CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
         SELECT id FROM pages WHERE role <> 'item' AND orphaned_at IS NULL
@@ -63,8 +54,8 @@ _CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHE
 
 
 def _turn(row: Row) -> tuple[bool, str]:
-    """By what claimed pages are ordered: listings first, then those not looked at for longest."""
-    return row["role"] != Role.LISTING, row["checked_at"] or ""
+    """By what claimed pages are ordered: urgent ones first, then those not looked at for longest."""
+    return not row["urgent"], row["checked_at"] or ""
 
 
 class Store:
@@ -158,8 +149,8 @@ class Store:
             "failing": schedule.FAILURES_ALLOWED,
         }
         with self._writing():
-            claimed = self._db.execute(_CLAIM_DUE if named is None else _CLAIM_NAMED, values)
-            rows = sorted(_rows.by_name(claimed), key=_turn)
+            named_ones = _rows.by_name(self._db.execute(_CLAIM_NAMED, values)) if named is not None else ()
+            rows = sorted(_claiming.due(self._db, values) if named is None else named_ones, key=_turn)
             afforded = _budgets.afforded(self._db, rows, now, bounded=bounded)
             habits = _habits.read(self._db, [row["id"] for row in afforded])
             return [_rows.page(row | habits.get(row["id"], {})) for row in afforded]

@@ -279,7 +279,7 @@ def test_the_first_fill_is_the_baseline_and_what_comes_later_is_not(story: Story
     (first,) = story.record(replace(found(story, 0, story.lamps), filled=True))
     (second,) = story.record(found(story, 1, story.buoys, story.lamps), minute=1)
     assert (first.discovered, second.discovered) == ((story.lamps,), (story.buoys,))
-    assert [(page.url, page.baseline) for page in story.claim(2)] == [(story.lamps, True), (story.buoys, False)]
+    assert [(page.url, page.baseline) for page in story.claim(2)] == [(story.buoys, False), (story.lamps, True)]
     story.watch(feed, minute=3)
     assert len(story.claim(60)) == 3
 
