@@ -18,10 +18,10 @@ UNANSWERED = frozenset({Outcome.CONNECT, Outcome.TIMEOUT, Outcome.RESET, Outcome
 
 
 def after_answer(host: Host, fetch: Fetch, now: datetime) -> Host:
-    """The host after one request. A server that says it is asked too often rests at once."""
-    if fetch.status == 429:
+    """The host after one request. One that says it is asked too often, and not for how long, rests at once."""
+    if fetch.status == 429 and fetch.retry_after is None:
         return _rested(replace(host, failures=max(host.failures + 1, FAILURES_ALLOWED)), now)
-    if fetch.status == 503 or (fetch.status is None and fetch.outcome in UNANSWERED):
+    if fetch.status in (429, 503) or (fetch.status is None and fetch.outcome in UNANSWERED):
         return _rested(replace(host, failures=host.failures + 1), now)
     return replace(host, failures=0) if host.failures else host
 

@@ -277,6 +277,19 @@ def test_a_host_that_is_asked_too_often_rests_at_once() -> None:
     assert rests(429, 429) == [1, 2]
 
 
+def test_a_rest_is_as_long_as_a_server_says_until_it_says_so_time_and_again() -> None:
+    async def story() -> list[float]:
+        hosts = Hosts(lambda: NOW)
+        await hosts.ready("a")
+        pauses = []
+        for _ in range(6):
+            hosts.answered("a", Fetch("", 429, Outcome.RATE_LIMITED, retry_after=timedelta(seconds=4)))
+            pauses.append(hosts.pause("a").total_seconds())
+        return pauses
+
+    assert run(story()) == [4, 4, 4, 4, 60, 120]
+
+
 def test_no_answer_in_time_counts_where_a_page_and_where_a_robots_txt_is_asked_for() -> None:
     async def story(visit: Visit) -> None:
         assert await visit.outcome() == "error:timeout"
