@@ -18,9 +18,9 @@ def agreed(check: Check, key: str | None = None) -> Page:
     While something else about it awaits belief (`key`), `seen_at` stays: it dates what is then told.
     """
     fetch, kept = check.fetch, check.fetch.not_modified
-    page = _in_a_row(check.page, key or ("quiet" if check.page.flips else None), check.checked_at)
-    if page.streak_key == "quiet" and page.streak >= schedule.CONFIRM_LOOKS:
-        page = replace(_in_a_row(page, None, check.checked_at), flips=0)
+    page = _in_a_row(check.page, key or _settling(check), check.checked_at)
+    if page.streak_key in ("quiet", "returned") and page.streak >= schedule.CONFIRM_LOOKS:
+        page = _settled(page, check.checked_at)
     return replace(
         page,
         essence=check.essence or (page.essence if kept else None),
@@ -31,6 +31,21 @@ def agreed(check: Check, key: str | None = None) -> Page:
         failures=0,
         seen_at=check.page.seen_at if key else check.checked_at,
     )
+
+
+def _settling(check: Check) -> str | None:
+    """What a look that agrees bears out besides: that the page is back at its address, or flaps no more."""
+    page = check.page
+    if page.moved_to and canonical(check.fetch.url) == canonical(page.url):
+        return "returned"
+    return "quiet" if page.flips else None
+
+
+def _settled(page: Page, at: datetime) -> Page:
+    """The page after enough looks that agreed: where it moves once more, that is told once more."""
+    moved_to = None if page.streak_key == "returned" else page.moved_to
+    flips = 0 if page.streak_key == "quiet" else page.flips
+    return replace(_in_a_row(page, None, at), moved_to=moved_to, flips=flips)
 
 
 def alike(check: Check, key: str | None) -> Page:

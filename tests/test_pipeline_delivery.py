@@ -213,7 +213,7 @@ def test_two_rounds_at_once_do_not_send_to_one_channel_side_by_side(tmp_path: Pa
             first = asyncio.create_task(monitor.deliver())
             await asked.wait()
             site.put("/0", statement("£9 million"))
-            assert await monitor.look() == ["changed edited"]
+            assert "changed edited" in await monitor.look()
             assert (await monitor.deliver(), len(got)) == ([], 1)
             go_on.set()
             assert [await first, await monitor.deliver()] == [["sent"], ["sent"]]
