@@ -38,6 +38,7 @@ freshness: $(VENV)/.dev  ## how soon edits are seen, on real and made-up update 
 
 torture: $(VENV)/.dev  ## kill the daemon up to 200 times and see that nothing is lost; ten minutes at most
 	timeout 590 $(BIN)/python -m torture $(ARGS)
+	timeout 90 $(BIN)/python -m torture.fuzz --seconds 60
 
 lock: $(VENV)/.dev  ## compile both lock files anew: hashes, no registry addresses
 	$(BIN)/python -m pip install --quiet uv

@@ -103,6 +103,9 @@ def status(
             if source["spent"] is not None:
                 bound = f" of {source['budget']}" if source["budget"] else ""
                 print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
+        for page in found["moved"]:
+            where = f"{page['url']} leads to {page['moved_to']} for good"
+            print(terminal.plain(f"{where}: have {page['source']} name that"))
         for host in found["hosts"]:
             bound = f" of {host['budget']}" if host["budget"] else ""
             rests = f", rests until {host['free_at']}" if host["free_at"] else ""

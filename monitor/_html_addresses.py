@@ -3,7 +3,7 @@
 import re
 
 PASSING = (
-    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|(?:js|php|asp)?[-_]?session[-_]?id|phpsessid|aspsessionid\w*|"
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|(?:j|php|asp)?[-_]?session[-_]?id|phpsessid|aspsessionid\w*|"
     r"cfid|cftoken|(?:\w+[-_])?csrf\w*|authenticity_token|nonce"
 )
 """Query parameters that say where a reader came from, or which visit this is, never what is read."""

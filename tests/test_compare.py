@@ -448,6 +448,14 @@ def test_every_block_change_rebuilds_its_blocks(before: Statement, after: Statem
         assert "".join(span.text for span in change.spans if span.op is not Op.DELETE) == new
 
 
+@settings(deadline=None)
+@given(STATEMENTS, STATEMENTS)
+def test_compared_the_other_way_round_what_came_went(before: Statement, after: Statement) -> None:
+    there, back = compare(before, after), compare(after, before)
+    assert bool(there) is bool(back)
+    assert (there.words_added - there.words_removed) == -(back.words_added - back.words_removed)
+
+
 def test_thousands_of_equal_lines_in_another_order_are_told_as_moved() -> None:
     lines = [paragraph(f"Vessel {number} is listed.") for number in range(4_000)]
     shuffled = [lines[(number * 1_009) % 4_000] for number in range(4_000)]

@@ -65,6 +65,9 @@ _STATUS = """WITH late AS MATERIALIZED (
     FROM pages JOIN late ON late.name = source LEFT JOIN budgets USING (source)
     WHERE orphaned_at IS NULL GROUP BY source ORDER BY source"""
 
+_MOVED = """SELECT source, url, moved_to FROM pages
+    WHERE moved_to IS NOT NULL AND configured AND orphaned_at IS NULL ORDER BY source, id LIMIT 20"""
+
 _HOSTS = """SELECT host, iif(substr(asked_at, 1, 10) = substr(:now, 1, 10), requests, 0) AS requests,
         value AS budget, failures, iif(free_at > :now, free_at, NULL) AS free_at
     FROM hosts LEFT JOIN json_each(:budgets) ON key = host
@@ -168,6 +171,7 @@ class Reader:
     def status(self, now: datetime, budgets: Mapping[str, int] | None = None) -> Row:
         """How things stand: `sources` (a row each), their sums, the `outbox`, the last check, the size in bytes.
 
+        `moved` are pages the configuration names whose address leads elsewhere for good, twenty at most.
         `channels` are those in trouble: resting until `free_at`, or off since `disabled_at`; `overdue` alerts of others
         are due for an hour and more.
 
@@ -184,6 +188,7 @@ class Reader:
             "checked_at": max((source["checked_at"] for source in sources if source["checked_at"]), default=None),
             "outbox": self._ask(_OUTBOX, {"now": utc_text(now)})[0],
             "channels": self._ask(_CHANNELS),
+            "moved": self._ask(_MOVED),
             "hosts": self._ask(_HOSTS, {"now": utc_text(now), "budgets": json.dumps(budgets or {})}),
             "database_bytes": self.path.stat().st_size,
             "sources": sources,

@@ -245,6 +245,13 @@ def test_what_a_person_typed_has_no_syntax(typed: str, query: str) -> None:
     assert match_query(typed) == query
 
 
+def test_the_status_names_the_new_address_of_a_page_that_moved_for_good(story: Story, reader: Reader) -> None:
+    look = story.look(story.page(), 70, Outcome.UNCHANGED)
+    story.record(replace(look, page=replace(look.page, moved_to=f"{story.lamps}-2")), minute=70)
+    named = {"source": "lighthouses", "url": story.lamps, "moved_to": f"{story.lamps}-2"}
+    assert reader.status(story.at(80))["moved"] == [named]
+
+
 def test_the_status_counts_what_waits_for_its_turn(story: Story, reader: Reader) -> None:
     look = story.look(story.page(story.listing), 60, Outcome.OK)
     named = tuple(Entry(f"{story.lamps}/{number}") for number in range(230))
@@ -286,6 +293,7 @@ def test_the_status_counts_what_needs_a_look_or_a_person(story: Story, reader: R
         "checked_at": "2026-03-02T09:30:00.000Z",
         "outbox": {"pending": 0, "failed": 1, "overdue": 0, "oldest_at": None},
         "channels": [],
+        "moved": [],
         "hosts": [],
         "database_bytes": story.path.stat().st_size,
         "sources": [feed, lighthouses],
