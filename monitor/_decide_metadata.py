@@ -37,7 +37,10 @@ def differing(before: Statement, after: Statement, recorded: Sequence[FieldChang
 
 
 def said(statement: Statement) -> dict[str, str | None]:
-    """The metadata by field, as text: several values in the order of the alphabet, as their order says nothing."""
+    """The metadata by field, as text: several values in the order of the alphabet, as their order says nothing.
+
+    What surrounds the statement, `related` and `offers_emails`, is recorded here alone: no message speaks of it.
+    """
     translations = [f"{translation.language} {translation.url}" for translation in statement.translations]
     return {
         "publishers": _listed(statement.publishers),
@@ -45,8 +48,14 @@ def said(statement: Statement) -> dict[str, str | None]:
         "government": statement.government,
         "language": statement.language,
         "translations": _listed(translations),
-        "keeps_history": "yes" if statement.keeps_history else "no",
+        "keeps_history": _yes(statement.keeps_history),
+        "related": _listed(statement.related),
+        "offers_emails": _yes(statement.offers_emails),
     }
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def _listed(values: Sequence[str]) -> str | None:

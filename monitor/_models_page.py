@@ -72,8 +72,9 @@ class Statement:
     """The fields parsed from one page. None means the page does not say; never a guess.
 
     `notes` come newest first. `keeps_history` says that pages of this kind show their updates (a history list or a
-    public update date), even where this one has none yet: without it a silent edit cannot be told. `parser` is the
-    identity of the parser that read it.
+    public update date), even where this one has none yet: without it a silent edit cannot be told. `related` are the
+    titles of pages linked beside the text; `offers_emails` says that readers can ask to be told of updates. `parser`
+    is the identity of the parser that read it.
     """
 
     url: str
@@ -95,6 +96,8 @@ class Statement:
     language: str | None = None
     translations: tuple[Translation, ...] = ()
     keeps_history: bool = False
+    related: tuple[str, ...] = ()
+    offers_emails: bool = False
 
     @property
     def text(self) -> str:

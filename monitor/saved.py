@@ -82,7 +82,8 @@ def parser_of(url: str, config: "Config | None") -> ParserSettings:
 def statement_row(statement: Statement) -> dict[str, Any]:
     """The statement as `parse --json` prints it; what the page does not say is null."""
     row = asdict(statement)
-    del row["keeps_history"]
+    for name in ("keeps_history", "related", "offers_emails"):
+        del row[name]
     row["parser"] = row.pop("parser")
     row["url"] = statement.url or None
     return row

@@ -7,7 +7,7 @@ from html import unescape
 from selectolax.lexbor import LexborNode
 
 from monitor.errors import ParseError
-from monitor.html import fold, text, tree
+from monitor.html import fold, matches, text, tree
 
 # What the parser reads of a page's head; `essence` keeps the same and nothing else.
 META = r'<meta name="govuk:(format|schema-name|first-published-at|public-updated-at)" content="([^"]*)"'
@@ -66,6 +66,16 @@ NOISE = (
     "nav",
     "button",
     "form",
+)
+
+# Beside the text: pages that this one points to, and the buttons that ask for e-mails.
+RELATED = (
+    *(".gem-c-related-navigation", ".app-c-related-navigation", ".gem-c-contextual-sidebar"),
+    *(".gem-c-contextual-footer", ".related-container"),
+)
+EMAILS = (
+    *(".gem-c-single-page-notification-button", ".gem-c-subscription-links", ".gem-c-signup-link"),
+    *(".app-c-subscription-links", ".app-c-single-page-notification-button"),
 )
 
 
@@ -141,6 +151,12 @@ def refuse_other_pages(page: LexborNode, known: Head) -> None:
         raise ParseError("a list of other pages, no statement")
     if not known.schema and page.css_first(LAYOUT) is None:
         raise ParseError("not laid out as GOV.UK's pages are")
+
+
+def read_surroundings(page: LexborNode) -> tuple[tuple[str, ...], bool]:
+    """The titles of the pages linked beside the text, each once, and whether readers can ask for e-mails."""
+    titles = (text(link) for link in matches(page, tuple(f"{part} a[href]" for part in RELATED)))
+    return tuple(dict.fromkeys(filter(None, titles))), bool(matches(page, EMAILS))
 
 
 def rename(node: LexborNode, tag: str) -> None:

@@ -18,7 +18,16 @@ from monitor.parsers._govuk_dates import stamp
 from monitor.parsers._govuk_history import published_at, take_days, take_notes, updated_at
 from monitor.parsers._govuk_metadata import Metadata, take_metadata
 from monitor.parsers._govuk_notices import plain_titles, take_government, take_withdrawal
-from monitor.parsers._govuk_page import NOISE, Head, head, read_bytes, refuse_other_pages, region, rename
+from monitor.parsers._govuk_page import (
+    NOISE,
+    Head,
+    head,
+    read_bytes,
+    read_surroundings,
+    refuse_other_pages,
+    region,
+    rename,
+)
 from monitor.parsers._govuk_title import says_withdrawn, take_lead, take_title
 
 TRANSLATIONS = (".gem-c-translation-nav", ".app-c-translation-nav", ".available-languages")
@@ -50,7 +59,7 @@ class Parser:
     @property
     def identity(self) -> str:
         """The parser and its version."""
-        return "govuk-2"
+        return "govuk-3"
 
     def statement(self, html: str, url: str) -> Statement:
         """The statement on this page.
@@ -91,6 +100,7 @@ class Parser:
 
 
 def _read(page: LexborNode, known: Head, url: str, identity: str) -> Statement:
+    related, offers_emails = read_surroundings(page)
     marked = Withdrawal(None, "") if says_withdrawn(page, known) else None
     title, document_type = take_title(page, known)
     language = page.attrs.get("lang") or known.language
@@ -123,6 +133,8 @@ def _read(page: LexborNode, known: Head, url: str, identity: str) -> Statement:
         language=language,
         translations=translations,
         keeps_history=bool(shown.kept or notes or known.public_updated_at),
+        related=related,
+        offers_emails=offers_emails,
     )
 
 

@@ -154,7 +154,7 @@ METADATA_CHANGES = """CREATE TABLE metadata_changes ( -- what came to differ in 
     page_id INTEGER NOT NULL REFERENCES pages(id), -- the page
     version_id INTEGER NOT NULL REFERENCES versions(id), -- its current version after the look
     seen_at TEXT NOT NULL, -- the look that found it
-    field TEXT NOT NULL, -- publishers, people, government, language, translations, keeps_history
+    field TEXT NOT NULL, -- publishers, people, government, language, translations, keeps_history, related …
     before TEXT, -- all the page was known to say there
     after TEXT -- all it says now
 ) STRICT"""

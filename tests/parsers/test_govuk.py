@@ -25,6 +25,11 @@ def statement(html: str) -> Statement:
     return Parser().statement(html, URL)
 
 
+def alone(found: Statement) -> Statement:
+    """The statement without what surrounds it, which differs from era to era."""
+    return replace(found, related=(), offers_emails=False)
+
+
 def as_json(found: Statement) -> Any:
     return json.loads(json.dumps(asdict(found)))
 
@@ -37,11 +42,11 @@ def test_a_page_says_what_its_golden_file_says(name: str) -> None:
 
 @pytest.mark.parametrize("era", ERAS)
 def test_a_change_of_era_is_no_change_of_the_statement(era: str) -> None:
-    assert statement(read(era)) == statement(read("speech_2026"))
+    assert alone(statement(read(era))) == alone(statement(read("speech_2026")))
 
 
 def test_attachments_read_alike_in_every_era() -> None:
-    assert statement(read("publication_2021")) == statement(read("publication_2026"))
+    assert alone(statement(read("publication_2021"))) == alone(statement(read("publication_2026")))
 
 
 @pytest.mark.parametrize("name", PAGES)
