@@ -44,7 +44,7 @@ def _resolved(href: str, base_url: str) -> str | None:
         return None
     kept = [pair for pair in parts.query.split("&") if not TRACKING.fullmatch(pair.partition("=")[0])]
     path = urlsplit(urljoin("https://host/", parts.path)).path if "/." in parts.path else parts.path
-    return parts._replace(path=SESSION.sub("", path), query="&".join(kept)).geturl()
+    return parts._replace(path=SESSION.sub("", path), query="&".join(kept)).geturl().strip()
 
 
 def _is_trap(url: str) -> bool:
