@@ -24,8 +24,9 @@ lint: $(VENV)/.dev  ## ruff and mypy --strict
 bench: $(VENV)/.dev  ## speed and memory on a local server
 	$(BIN)/python -m bench $(ARGS)
 
-scale: $(VENV)/.dev  ## a publisher of 700,000 pages, watched by its sitemaps; a few minutes, half a gigabyte of disk
+scale: $(VENV)/.dev  ## a publisher of 700,000 pages, watched by its sitemaps, and claims among a million; a few minutes, half a gigabyte of disk
 	$(BIN)/python -m bench.sitemaps
+	$(BIN)/python -m bench.claims
 
 truth: $(VENV)/.dev  ## how often we are right, on the real pages in $$MONITOR_CORPUS
 	$(BIN)/python -m truth $(ARGS)

@@ -22,6 +22,8 @@ FIRST_PAUSE_MOST = timedelta(seconds=10)
 PLACES_MOST = 20_000
 """Hosts that are remembered; beyond that, those are forgotten that are at rest and have been written."""
 
+_PLAIN = HostSettings()
+
 Recall = Callable[[str], Awaitable[tuple[Iterable[Host], Iterable[Robots]]]]
 """What is stored of a host."""
 
@@ -99,7 +101,7 @@ class Hosts:
         pauses = [gap - timedelta(seconds=since_s)] if since_s < gap.total_seconds() else []
         if place.host.free_at and place.host.free_at > now:
             pauses.append(min(place.host.free_at - now, schedule.RETRY_AFTER_MOST))
-        budget = self._settings.get(name, HostSettings()).budget
+        budget = self._settings.get(name, _PLAIN).budget
         if budget is not None and schedule.requests_on(place.host, now) >= budget:
             pauses.append(schedule.next_day(now) - now)
         return max(pauses, default=timedelta(0))
@@ -111,7 +113,7 @@ class Hosts:
 
     def obeys_robots(self, name: str) -> bool:
         """Whether the host's robots.txt is obeyed."""
-        return self._settings.get(name, HostSettings()).robots
+        return self._settings.get(name, _PLAIN).robots
 
     @asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[None]:

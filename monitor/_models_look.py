@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from monitor._models_page import Entry, Statement
 from monitor._models_words import Outcome, Role
@@ -58,6 +59,7 @@ class Page:
         return host_of(self.url)
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The authority of an http(s) address: host and port, lower case."""
     return re.split("[/?#]", url, maxsplit=3)[2].rsplit("@", 1)[-1].lower()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from monitor import robots, schedule, screen
@@ -111,9 +112,9 @@ class Fetcher:
                 await self._ensure_robots(url)
             if errand.lawful and (refusal := self._refusal(url)):
                 return Fetch(url, outcome=refusal[0], detail=_clean(refusal[1]))
-            validators = errand.validators if to.origin == first.origin else ()
+            its = errand if to.origin == first.origin else replace(errand, validators=())
             async with self._hosts.turn(host_of(url)):
-                answer = await self._answered(url, to, replace(errand, validators=validators), watch)
+                answer = await self._answered(url, to, its, watch)
             if answer.outcome or answer.status not in REDIRECTS:
                 return replace(answer, permanent=permanent) if len(seen) > 1 else answer
             permanent = permanent and answer.status in PERMANENT
@@ -231,6 +232,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=4096)
 def _origin(url: str) -> str:
     """Scheme and authority, without user and password."""
     return f"{url.partition(':')[0].lower()}://{host_of(url)}"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from monitor.models import Fetch, Outcome, Robots
@@ -45,7 +46,7 @@ class Rules:
 
     def __init__(self, body: bytes, user_agent: str) -> None:
         self._token = product_token(user_agent)
-        self._rules = _parsed(list(_about(self._token, body)))
+        self._rules = _parsed(list(_about(self._token, body))) if body else None
 
     def allows(self, url: str) -> bool:
         """Whether this address may be asked for."""
@@ -67,6 +68,7 @@ def _parsed(lines: Sequence[str]) -> Any:
     return Protego.parse("\n".join(lines))
 
 
+@lru_cache(maxsize=8)
 def product_token(user_agent: str) -> str:
     """The name a file knows us by, in lower case: letters, "_" and "-" (2.2.1); "*" where there is none."""
     named = re.search(r"\(compatible;\s*([a-zA-Z_-]+)", user_agent) or re.match(r"([a-zA-Z_-]+)", user_agent)
