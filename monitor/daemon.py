@@ -299,18 +299,19 @@ class Daemon:
             AlertState.PENDING: ("delivery will be tried again", self._log.warning),
             AlertState.FAILED: ("delivery failed", self._log.error),
         }[settlement.state]
-        at = settlement.next_attempt_at
+        rest = settlement.rest
+        at = None if rest and rest.disabled else settlement.next_attempt_at
         say(
             event,
             alert=alert.id,
             channel=alert.channel,
             change=alert.change.id,
             pages=len(alert.pages) or None,
-            tries=alert.attempts + 1,
+            tries=alert.attempts + settlement.counted,
             detail=settlement.detail,
             next_attempt_at=utc_text(at) if at else None,
         )
-        if rest := settlement.rest:
+        if rest:
             event, say = ("channel is off", self._log.error) if rest.disabled else ("channel rests", self._log.warning)
             until = None if rest.disabled else utc_text(rest.free_at)
             say(event, channel=rest.channel, faults=rest.faults, until=until, detail=rest.detail)

@@ -6,19 +6,22 @@ import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import trustme
 
-from monitor import config
+from monitor import config, render
+from monitor._pipeline_delivery import _message
 from monitor._pipeline_plan import Line
 from monitor.interfaces import Done, Row, forget
 from monitor.models import Message
 from monitor.stores._reading import Reader
 from tests.receivers import LOOPBACK, Hook, Mailbox, Post, answer, hook_server, smtp_server, stream_server
 from tests.test_pipeline import CSS, START, Desk, Site, desk, email, statement, webhook
+from tests.test_render import ALERT
 
 CALM = 3
 """Pages that stay as they are for each that is edited: else the edits were a mass change, and one message."""
@@ -360,6 +363,13 @@ def test_a_server_that_answers_in_broken_bytes_is_quoted_as_far_as_it_can_be(tmp
             assert {row["detail"] for row in outbox(monitor, "desk")} == {"desk@example.org: 550 ?? no"}
 
     asyncio.run(story())
+
+
+def test_a_change_that_no_rule_foresaw_is_told_in_plain_words() -> None:
+    broken = replace(ALERT, change=replace(ALERT.change, comparison=None))  # type: ignore[arg-type]
+    message, fault = _message(broken)
+    assert message == render.plain(broken)
+    assert fault.startswith(" (in plain words: AttributeError: ")
 
 
 class Fussy:
