@@ -117,6 +117,12 @@ def test_a_long_list_of_pages_is_cut_and_the_webhook_still_names_every_change() 
     assert len(render.json_bytes(message.data)) <= 20_000
 
 
+def test_of_more_pages_than_ids_have_room_the_first_are_named_and_how_to_see_the_rest() -> None:
+    data: Any = render.message(digest(*map(brief, range(100_000, 105_000)))).data["data"]
+    assert data["change_ids"] == list(range(100_000, 101_500))
+    assert data["links"]["alike"] == "monitor changes --alike 12 --limit 5000"
+
+
 @pytest.mark.parametrize("url", [URL, f"{URL}/{'%C3%A9' * 600}"])
 @pytest.mark.parametrize("count", [3, 40, 300, 5000])
 def test_a_digest_keeps_to_its_bounds_however_many_and_long_its_pages(count: int, url: str) -> None:
