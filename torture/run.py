@@ -169,7 +169,7 @@ class Run:
                     self._write("piers", piers, every='"never"')
                 case _:
                     self._write("piers", piers)
-            process.send_signal(signal.SIGHUP)
+            _send(process, signal.SIGHUP)
             await asyncio.sleep(self._chance.uniform(0, RELOAD_S))
 
     # --- the lives ---------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ class Run:
             await asyncio.sleep(self._chance.uniform(0, LONGEST_LIFE_S / 2))
             await self._terminated(process)
         reconfiguring.cancel()
-        with suppress(asyncio.CancelledError, ProcessLookupError, TimeoutError):
+        with suppress(asyncio.CancelledError, TimeoutError):
             await reconfiguring
         return False
 
@@ -219,7 +219,7 @@ class Run:
         try:
             await asyncio.wait_for(process.wait(), most_s)
         except TimeoutError:
-            process.kill()
+            _send(process, signal.SIGKILL)
             await process.wait()
             return False
         return True
@@ -227,7 +227,7 @@ class Run:
     async def _terminated(self, process: asyncio.subprocess.Process) -> None:
         """Tells it to end, and notes how and how soon it did."""
         told = time.monotonic()
-        process.terminate()
+        _send(process, signal.SIGTERM)
         await self._killed(process, 2 * CLOSING_S)
         self._terminations.append((process.returncode or 0, time.monotonic() - told))
 
@@ -256,3 +256,10 @@ class Run:
     def _is_quiet(self) -> bool:
         self._ledger.read()
         return all(self._ledger.holds(marks[-1]) for marks in self._site.marks) and not self._ledger.waiting()
+
+
+def _send(process: asyncio.subprocess.Process, number: int) -> None:
+    """Sends a signal; `process.send_signal` may reap a process that ends just then, and asyncio misses its status."""
+    with suppress(ProcessLookupError):
+        if process.returncode is None:
+            os.kill(process.pid, number)

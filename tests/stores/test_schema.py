@@ -13,9 +13,12 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from monitor.errors import CannotWriteError, DatabaseError, MonitorError, UsageError
+from monitor.models import Source
 from monitor.stores import _opening, _schema
 from monitor.stores._reading import Reader
 from monitor.stores.sqlite import Store
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -108,6 +111,17 @@ def test_a_reader_cannot_write(path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         connection.execute("DELETE FROM meta")
     connection.close()
+
+
+def test_tidying_says_how_long_the_write_ahead_log_still_is(path: Path) -> None:
+    store = Store.open(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM sources").fetchall()
+        store.sync_sources([Source(f"s{number}", pages=(f"https://a.example/{number}",)) for number in range(99)], NOW)
+        log_bytes = store.tidy()
+    assert log_bytes == path.with_name("monitor.db-wal").stat().st_size > 0
+    store.close()
 
 
 def test_an_open_database_needs_no_migrations_library(path: Path) -> None:
