@@ -135,7 +135,7 @@ def _adopt(db: sqlite3.Connection, page: Page) -> None:
     """Gives the page the history that its address has in a source that does not name it any more."""
     db.execute(
         """UPDATE OR IGNORE pages SET source = :source WHERE id = (SELECT id FROM pages
-        WHERE address = :address AND role = :role AND configured AND orphaned_at IS NOT NULL AND source <> :source
+        WHERE address = :address AND role = :role AND orphaned_at IS NOT NULL AND source <> :source
         ORDER BY orphaned_at DESC, id DESC LIMIT 1)""",
         {"source": page.source, "address": canonical(page.url), "role": page.role},
     )
