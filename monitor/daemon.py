@@ -27,7 +27,7 @@ from monitor.sandbox import give_memory_back
 
 TICK = timedelta(seconds=1)
 HOUSEKEEPING = timedelta(hours=1)
-GRACE = timedelta(seconds=5)
+GRACE = timedelta(seconds=3)
 """What is under way when the daemon is told to stop gets this long; then it is dropped, to be due again."""
 
 CLOCK_STEP = timedelta(seconds=30)

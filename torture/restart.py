@@ -14,6 +14,7 @@ from torture.site import PAGE
 PAGES = 100
 TRIES = 3
 PATIENCE_S = 30.0
+LOOKS_FOR_S = 0.5
 URL = "http://127.0.0.1:9/{}"
 """Nobody listens there."""
 
@@ -58,8 +59,8 @@ async def _killed_once_up(folder: Path) -> float:
     async with asyncio.timeout(PATIENCE_S):
         while b" started pid=" not in await process.stderr.readline():
             pass
-        up_s = time.monotonic() - began
-        await process.stderr.readline()
+    up_s = time.monotonic() - began
+    await asyncio.sleep(LOOKS_FOR_S)
     process.kill()
     await process.communicate()
     return up_s
