@@ -242,6 +242,9 @@ class Daemon:
                 self._log_delivery(delivery)
 
     def _start(self, job: str, work: Coroutine[Any, Any, None]) -> None:
+        if self._stop.is_set():
+            work.close()
+            return
         task = asyncio.create_task(self._guarded(job, work))
         self._work.add(task)
         task.add_done_callback(self._work.discard)
@@ -260,9 +263,9 @@ class Daemon:
 
     async def _end(self) -> None:
         """Gives what is under way its grace, then drops it."""
-        if not self._work:
-            return
-        _, late = await asyncio.wait(self._work, timeout=GRACE.total_seconds())
+        if self._work:
+            await asyncio.wait(self._work, timeout=GRACE.total_seconds())
+        late = [*self._work]
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

@@ -22,7 +22,7 @@ LOOKS_S = 0.1
 """How often the database is read and pages are edited."""
 
 REACHED_WITHIN_S = 12.0
-STARTED_WITHIN_S = 20.0
+STARTED_WITHIN_S = 60.0
 LONGEST_LIFE_S = 2.5
 RELOAD_S = 0.3
 QUIET_WITHIN_S = 75.0
@@ -192,7 +192,7 @@ class Run:
     def _says_started(self, begun: int) -> bool:
         with self._log.open("rb") as log:
             log.seek(begun)
-            return b" started pid=" in log.read(4096)
+            return b" started pid=" in log.read()
 
     async def _life(self, ending: Ending) -> bool:
         """Whether the daemon died by itself, at its failpoint; else it is ended here."""
