@@ -93,12 +93,14 @@ def watched(folder: Path, seconds: float) -> list[Sample]:
     return samples
 
 
-def kept(folder: Path, seconds: float) -> float:
-    """The share of the good pages' due times at which they were looked at."""
-    query = "SELECT count(*) FROM checks JOIN pages ON pages.id = page_id WHERE source LIKE 'good-%'"
+def kept(folder: Path) -> float:
+    """The share of the good pages' due times, since each was first looked at, at which they were looked at."""
+    query = """SELECT sum(looks), sum(1 + CAST((julianday(last_at) - julianday(first_at)) * 86400 / ? AS INTEGER)) FROM
+        (SELECT count(*) AS looks, min(checked_at) AS first_at, (SELECT max(checked_at) FROM checks) AS last_at
+        FROM checks JOIN pages ON pages.id = page_id WHERE source LIKE 'good-%' GROUP BY page_id)"""
     with closing(sqlite3.connect(folder / "state/monitor.db")) as database:
-        (looks,) = database.execute(query).fetchone()
-    return float(looks) / (GOOD * seconds / EVERY_S)
+        looks, due = database.execute(query, (EVERY_S,)).fetchone()
+    return float(looks / due)
 
 
 def outcomes(folder: Path) -> Iterator[str]:
@@ -136,7 +138,7 @@ def beside(seconds: float) -> None:
             )
             print(f"the same, shared pages once: at most {most['pss_kib'] / 1024:.0f} MB")
             print(f"open files: at most {most['files']}; processes: at most {most['processes']}")
-            print(f"looks at good pages: {kept(folder, seconds):.1%} of those due")
+            print(f"looks at good pages: {kept(folder):.1%} of those due")
             print("\n".join(outcomes(folder)))
     finally:
         server.kill()

@@ -82,12 +82,19 @@ def good(number: int) -> bytes:
     return html("".join(f"<p>Berth {berth} of harbour {number} is open.</p>" for berth in range(40)))
 
 
+def others(path: str) -> Answer:
+    """What is no hostile page: a good one, or the robots.txt that no host has."""
+    if path == "robots.txt":
+        return [b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"]
+    return [good(int(path.removeprefix("good-")))]
+
+
 async def serve(looks: Iterator[int], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answers one request."""
     with contextlib.suppress(OSError, asyncio.IncompleteReadError):
         path = (await reader.readuntil(b"\r\n\r\n")).split(b" ")[1].decode()[1:].partition("?")[0]
         talk = HOSTILE.get(path)
-        for part in talk(next(looks)) if talk else [good(int(path.removeprefix("good-")))]:
+        for part in talk(next(looks)) if talk else others(path):
             writer.write(part)
             await writer.drain()
             if not part:

@@ -21,7 +21,7 @@ LARGE_AT_ONCE = CHILDREN - 1
 WALL_SECONDS = 15.0
 CPU_SECONDS = 3
 MEMORY_BYTES = 1024**3
-RUNS_MOST = 100
+RUNS_MOST = 20
 """After so many runs a child ends, and whatever they left in its memory with it."""
 
 MAPPED_BYTES = 64 * 1024
