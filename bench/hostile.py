@@ -96,7 +96,7 @@ def watched(folder: Path, seconds: float) -> list[Sample]:
 def kept(folder: Path) -> float:
     """The share of the good pages' due times, since each was first looked at, at which they were looked at."""
     query = """SELECT sum(looks), sum(1 + CAST((julianday(last_at) - julianday(first_at)) * 86400 / ? AS INTEGER)) FROM
-        (SELECT count(*) AS looks, min(checked_at) AS first_at, (SELECT max(checked_at) FROM checks) AS last_at
+        (SELECT count(*) AS looks, min(checks.checked_at) AS first_at, (SELECT max(checked_at) FROM checks) AS last_at
         FROM checks JOIN pages ON pages.id = page_id WHERE source LIKE 'good-%' GROUP BY page_id)"""
     with closing(sqlite3.connect(folder / "state/monitor.db")) as database:
         looks, due = database.execute(query, (EVERY_S,)).fetchone()
