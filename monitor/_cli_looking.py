@@ -114,7 +114,7 @@ async def _check(
                 else:
                     rows.append(row)
         if deliver:
-            unsent = _unsent([delivery async for delivery in pipeline.deliver()])
+            unsent = _unsent([delivery async for delivery in pipeline.deliver(patient=False)])
     finally:
         await pipeline.aclose()
     return rows, unsent

@@ -68,11 +68,11 @@ class Deliveries:
         self._ending = True
 
     async def round(
-        self, lines: Callable[[], Mapping[str, Line]], held: Callable[[datetime], Collection[int]]
+        self, lines: Callable[[], Mapping[str, Line]], held: Callable[[datetime], Collection[int]], *, patient: bool
     ) -> AsyncGenerator[Delivery, None]:
         """Tries every alert that is due once. `lines` are the channels by name, as they are configured by then."""
         async with self._claiming:  # or two rounds would find the same channel free
-            alerts, faults = await self._disk(partial(self._claim, held, tuple(self._busy)))
+            alerts, faults = await self._disk(partial(self._claim, held, tuple(self._busy), patient))
             queues: dict[str, list[Alert]] = {}
             for alert in alerts:
                 queues.setdefault(alert.channel, []).append(alert)
@@ -90,10 +90,10 @@ class Deliveries:
             self._busy -= mine
 
     def _claim(
-        self, held: Callable[[datetime], Collection[int]], busy: Collection[str]
+        self, held: Callable[[datetime], Collection[int]], busy: Collection[str], patient: bool
     ) -> tuple[list[Alert], dict[str, int]]:
         now = self._clock()
-        alerts = self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, held(now), busy)
+        alerts = self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, held(now), busy, patient=patient)
         return alerts, self._store.channel_faults()
 
     async def _queue(

@@ -114,7 +114,7 @@ def absolute(href: str, base_url: str) -> str:
     """The absolute address of a link, less what differs from visit to visit; as written where it cannot be resolved."""
     href = fold(href)
     try:
-        return steady(urljoin(base_url, href))
+        return steady(urljoin(base_url, href)).strip()
     except ValueError:
         return href
 

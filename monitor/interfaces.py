@@ -153,13 +153,21 @@ class Store(Protocol):
         ...
 
     def claim_alerts(
-        self, now: datetime, limit: int, lease: timedelta, held: Collection[int] = (), busy: Collection[str] = ()
+        self,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        held: Collection[int] = (),
+        busy: Collection[str] = (),
+        *,
+        patient: bool = True,
     ) -> list[Alert]:
         """Up to `limit` alerts whose next try is due, the longest due first, each due again only when its lease ends.
 
         Those of `busy` and of resting channels wait; of the others each has its share of `limit`. Those of one channel
         on one sitewide edit become one, with its `pages`, and stay so at every later claim. New alerts of the changes
-        `held` wait, unless they are gathered so.
+        `held` wait, unless they are gathered so. Where it is not `patient`, because no further look will be recorded,
+        none waits for more of its kind to come.
         """
         ...
 

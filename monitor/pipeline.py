@@ -201,9 +201,13 @@ class Pipeline:
             self._rounds[current] -= 1
             await self._end_superseded()
 
-    async def deliver(self) -> AsyncGenerator[Delivery, None]:
-        """Tries every alert that is due once; channels side by side, a channel's alerts one after another."""
-        async with aclosing(self._deliveries.round(lambda: self._plans[0].lines, self._held.ids)) as deliveries:
+    async def deliver(self, *, patient: bool = True) -> AsyncGenerator[Delivery, None]:
+        """Tries every alert that is due once; channels side by side, a channel's alerts one after another.
+
+        Where it is not `patient`, because no further round follows, no alert waits for others to share its message.
+        """
+        lines, held = lambda: self._plans[0].lines, self._held.ids
+        async with aclosing(self._deliveries.round(lines, held, patient=patient)) as deliveries:
             async for delivery in deliveries:
                 yield delivery
 

@@ -43,7 +43,7 @@ class Parser:
     def identity(self) -> str:
         """The parser, its version, and a hash of its selectors: other selectors read otherwise."""
         told = "\n".join(f"{name}={_selector(setting)}" for name, setting in self._settings())
-        return f"css-1-{sha256(told.encode()).hexdigest()[:6]}"
+        return f"css-2-{sha256(told.encode()).hexdigest()[:6]}"
 
     def statement(self, html: str, url: str) -> Statement:
         """The statement on this page.

@@ -41,6 +41,8 @@ _WAITING = """SELECT alerts.id, detected_at FROM changes JOIN alerts ON change_i
         SELECT DISTINCT address FROM edited_alike AS alike WHERE alike.id = changes.id LIMIT :sitewide)) = :sitewide
     ORDER BY changes.id"""
 
+_WAIT_NO_MORE = "UPDATE alerts SET next_attempt_at = :now WHERE told_with IS NULL AND next_attempt_at > :now"
+
 _TELL_WITH = "UPDATE alerts SET told_with = ? WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"
 
 _TELL_ALONE = "UPDATE alerts SET told_with = id WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"
@@ -107,14 +109,18 @@ def claim(
     lease: timedelta,
     held: Collection[int],
     busy: Collection[str],
+    *,
+    patient: bool,
 ) -> list[Alert]:
     """The alerts of up to `limit` messages that are due; see `interfaces.Store.claim_alerts`."""
+    if not patient:
+        db.execute(_WAIT_NO_MORE, {"now": utc_text(now)})
     wanted = {"now": utc_text(now), "held": json.dumps(list(held)), "busy": json.dumps(list(busy)), "limit": limit}
     due = list(_rows.by_name(db.execute(_DUE, wanted)))
     if not due:
         return []
     _gather(db, [row for row in due if row["told_with"] is None and row["edit_key"]])
-    _outbox_mass.gather(db, [row["id"] for row in due if row["told_with"] is None], now)
+    _outbox_mass.gather(db, [row["id"] for row in due if row["told_with"] is None], now, patient=patient)
     places = {row["id"]: place for place, row in enumerate(due)}
     ids = json.dumps(_still_due(db, list(places), now))
     db.execute(_TELL_ALONE, (ids,))

@@ -41,17 +41,18 @@ Row = tuple[str, str, str, str, float]
 """An alert that waits: its id, channel, source, when its change was detected, the source's interval in seconds."""
 
 
-def gather(db: sqlite3.Connection, due_ids: Sequence[str], now: datetime) -> None:
+def gather(db: sqlite3.Connection, due_ids: Sequence[str], now: datetime, *, patient: bool) -> None:
     """Of each source with a mass change under way: puts its new alerts off while pages are still to be looked at, an
-    interval or an hour at most; then those of one channel under the first of them."""
+    interval or an hour at most; then those of one channel under the first of them. At once, where it is not `patient`.
+    """
     by_source: dict[str, list[Row]] = {}
     for row in db.execute(_WAITING, (json.dumps(due_ids),)):
         by_source.setdefault(row[2], []).append(row)
     for source, rows in by_source.items():
-        _gather(db, source, rows, now)
+        _gather(db, source, rows, now, patient=patient)
 
 
-def _gather(db: sqlite3.Connection, source: str, rows: Sequence[Row], now: datetime) -> None:
+def _gather(db: sqlite3.Connection, source: str, rows: Sequence[Row], now: datetime, *, patient: bool) -> None:
     interval = min(timedelta(seconds=rows[0][4]), cluster.MASS_WITHIN)
     since = utc_text(now - 2 * interval)  # what waited longer, waited for its channel
     rows = [row for row in rows if row[3] >= since]
@@ -60,7 +61,7 @@ def _gather(db: sqlite3.Connection, source: str, rows: Sequence[Row], now: datet
     if not rows or changed <= cluster.MASS_PAGES:
         return
     pages, looked, left = db.execute(_PAGES, {"source": source, "started": started}).fetchone()
-    if left and now < utc_time(rows[0][3]) + interval and cluster.is_mass(changed, looked):
+    if patient and left and now < utc_time(rows[0][3]) + interval and cluster.is_mass(changed, looked):
         waiting = json.dumps([row[0] for row in rows])
         db.execute(_PUT_OFF, (utc_text(now + AGAIN), waiting, utc_text(now)))
     elif cluster.is_mass(changed, pages):

@@ -305,16 +305,23 @@ class Store:
             return _outbox.faults(self._db)
 
     def claim_alerts(
-        self, now: datetime, limit: int, lease: timedelta, held: Collection[int] = (), busy: Collection[str] = ()
+        self,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        held: Collection[int] = (),
+        busy: Collection[str] = (),
+        *,
+        patient: bool = True,
     ) -> list[Alert]:
         """Up to `limit` alerts whose next try is due, the longest due first, each due again when its lease ends.
 
         Those of `busy` and of resting channels wait; of the others each has its share of `limit`. Those of one channel
         on one sitewide edit become one; an alert that was claimed once stays in its message. New alerts of `held`
-        changes wait unless they are gathered so.
+        changes wait unless they are gathered so. Where it is not `patient`, none waits for more of its kind to come.
         """
         with self._writing():
-            return _outbox.claim(self._db, now, limit, lease, held, busy)
+            return _outbox.claim(self._db, now, limit, lease, held, busy, patient=patient)
 
     def add_receipt(self, alert_id: str, receipt: Receipt) -> None:
         """Writes that a recipient is done with this alert's message, while others may not be."""

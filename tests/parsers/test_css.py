@@ -140,7 +140,7 @@ def test_a_listing_that_names_nothing_is_none(links: str | None) -> None:
 def test_other_selectors_are_another_parser() -> None:
     identities = {parser.identity for parser in (PARSER, replace(PARSER, body="main"), replace(PARSER, notes=None))}
     assert len(identities) == 3
-    assert all(identity.startswith("css-1-") for identity in identities)
+    assert all(identity.startswith("css-2-") for identity in identities)
 
 
 def test_pages_of_equal_essence_read_alike() -> None:

@@ -104,6 +104,14 @@ def test_they_wait_an_interval_at_most(story: Story) -> None:
     assert told(claim(story, 35)) == [("desk", 1)] * 12 + [("hook", 1)] * 12
 
 
+def test_where_no_further_look_follows_nothing_waits(story: Story) -> None:
+    edited(story, *range(13), minute=20)
+    assert claim(story, 20) == []
+    at_once = story.store.claim_alerts(story.at(0) + timedelta(minutes=20), 100, timedelta(minutes=5), patient=False)
+    assert told(at_once) == [("desk", 13), ("hook", 13)]
+    assert [alert.mass for alert in at_once] == [True, True]
+
+
 def test_what_waits_holds_up_no_other_source(story: Story) -> None:
     buoys = replace(story.source, name="buoys", pages=("https://www.example.gov.uk/buoys",), channels=("desk",))
     lamps = replace(story.source, pages=URLS, channels=("desk", "hook"), every=timedelta(minutes=15))
