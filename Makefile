@@ -3,13 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test setup run lint bench scale truth gallery freshness torture lock help
+.PHONY: demo test quick setup run lint bench scale truth gallery freshness torture lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
 
 test: $(VENV)/.dev  ## all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+
+quick: $(VENV)/.dev  ## the tests that are done within a minute
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(addprefix --ignore=,$(SLOW))
+
+SLOW := tests/hostile tests/demo $(wildcard tests/test_corpus_*.py) tests/stores/test_migrations.py \
+	$(addprefix tests/test_,$(addsuffix .py,clock config_edited daemon local_faults pipeline_delivery readme torture))
 
 setup: $(VENV)/.ready  ## leaves .venv/bin/monitor
 

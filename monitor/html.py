@@ -319,7 +319,7 @@ def blocks(node: LexborNode, base_url: str) -> tuple[Block, ...]:
         tag = at.tag or ""
         if tag == "-text":
             page.words.append(at.text_content or "")
-        elif not tag.startswith(("-", "!")) and tag not in SKIPPED and not _hidden(at):
+        elif at.is_element_node and tag not in SKIPPED and not _hidden(at):
             page.open(tag, at)
             opened.append((tag, at.next))
             at = at.child

@@ -25,6 +25,11 @@ CHANNEL_TIMES = re.compile(rb"<(lastBuildDate|pubDate|updated)>[^<]*</\1>")
 HALF = re.compile(r"&#(?:x0*(d[89a-f][0-9a-f]{2})|0*(5[5-7]\d{3}));", re.IGNORECASE)
 """References to surrogates, U+D800 to U+DFFF, and to some neighbours: XML has none (1.0, 4.1), but some tools do."""
 
+NO_CHARACTER = re.compile(
+    r"&#(?:x0*(?:1[1-9a-f]|[2-9a-f][0-9a-f]|[0-9a-f]{3,})[0-9a-f]{4}|0*(?:[2-9]\d{6}|\d{8,}));", re.IGNORECASE
+)
+"""References beyond Unicode, from U+110000 on, or far beyond what any text has."""
+
 ITEM = re.compile(rb"<(?:item|entry)[\s>]")
 
 IDENTITY = "feed-2"
@@ -105,7 +110,10 @@ def _feed(xml: str) -> Any:
     body = _joined(DECLARATION.sub("", xml)).encode("utf-8", "replace")
     _refuse(body)
     # A stream, as feedparser would open a string as an address or a file's name.
-    found = feedparser.parse(BytesIO(_first_items(body)), resolve_relative_uris=False, sanitize_html=False)
+    try:
+        found = feedparser.parse(BytesIO(_first_items(body)), resolve_relative_uris=False, sanitize_html=False)
+    except ValueError as error:  # a reference to no character
+        raise ParseError(f"the feed cannot be read: {error}", "error:feed") from error
     if found.bozo and not _closed(body):
         raise ParseError(f"the feed breaks off: {found.bozo_exception}", "error:feed")
     return found
@@ -115,6 +123,7 @@ def _joined(xml: str) -> str:
     """The feed with references to halves of characters joined or replaced: feedparser cannot encode them."""
     from monitor import html
 
+    xml = NO_CHARACTER.sub("\ufffd", xml)
     return html.whole(HALF.sub(lambda half: chr(int(half[1], 16) if half[1] else int(half[2])), xml))
 
 

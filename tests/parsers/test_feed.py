@@ -57,6 +57,13 @@ def test_an_item_with_its_whole_text_is_a_statement() -> None:
     )
 
 
+@pytest.mark.parametrize("reference", ["&#x110000;", "&#X0FFFFFFFF;", "&#1999999999;"])
+def test_a_reference_to_no_character_costs_one_character(reference: str) -> None:
+    (entry,) = feed.Parser().listing(rss(item(text=f"High {reference} water.")), URL)
+    assert entry.statement is not None
+    assert entry.statement.text.endswith("High \ufffd water.")
+
+
 def test_a_description_is_the_text_only_where_it_is_whole() -> None:
     entries = feed.Parser().listing(RSS, URL)
     bodies = {entry.title: entry.statement and tuple(block.text for block in entry.statement.body) for entry in entries}
