@@ -11,7 +11,7 @@ demo: setup  ## the whole story on this machine, no network
 test: $(VENV)/.dev  ## all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
-quick: $(VENV)/.dev  ## the tests that are done within a minute
+quick: $(VENV)/.dev  ## most of the tests, in little more than a minute
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(addprefix --ignore=,$(SLOW))
 
 SLOW := tests/hostile tests/demo $(wildcard tests/test_corpus_*.py) tests/stores/test_migrations.py \
