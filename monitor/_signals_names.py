@@ -60,7 +60,6 @@ _PEOPLE = re.compile(
 """Peoples and languages."""
 
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
-_SMALL = ("and", "or", "of", "for", "the", "in", "to")
 _SPELT_OUT = re.compile(r"(?P<words>(?:\b\w[\w-]*[\s,]+){1,7})\(?(?P<short>[A-Z]{2,}s?)\)")
 _LONG = 4  # letters of a word that a title in capitals would capitalise
 _FEW_WORDS = 30  # words up to which looking for them costs less than reading every text

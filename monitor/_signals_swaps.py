@@ -4,10 +4,11 @@ Words read "old → new" where one took the place of another, "+ new" where it c
 both sides of an edited text was not touched, nor was what went from one text and came in another.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, count, zip_longest
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from monitor._signals_mentions import Mention
@@ -80,17 +81,21 @@ def anchored(edit: Edit, old: Sequence[Mention], new: Sequence[Mention]) -> tupl
 
     So of two "not" it is the one that came which is told.
     """
-    places = dict(_kept(edit))
+    kept = [placed for placed in _placed(edit) if placed[0].op is Op.EQUAL]
+    starts = [place for _, place, _ in kept]
     at = {mention.start: place for place, mention in enumerate(new)}
-    pairs = {
-        place: at[places[mention.start]]
-        for place, mention in enumerate(old)
-        if places.get(mention.start) in at and mention.words == new[at[places[mention.start]]].words
-    }
-    kept = {new_place: place for place, new_place in pairs.items()}
+    pairs: dict[int, int] = {}
+    for place, mention in enumerate(old):
+        last = bisect_right(starts, mention.start) - 1
+        if last < 0 or mention.start >= starts[last] + len(kept[last][0].text):
+            continue
+        twin = at.get(mention.start - starts[last] + kept[last][2])
+        if twin is not None and mention.words == new[twin].words:
+            pairs[place] = twin
+    twins = {twin: place for place, twin in pairs.items()}
     return (
         [_anchor(mention, place) if place in pairs else mention for place, mention in enumerate(old)],
-        [_anchor(mention, kept[place]) if place in kept else mention for place, mention in enumerate(new)],
+        [_anchor(mention, twins[place]) if place in twins else mention for place, mention in enumerate(new)],
     )
 
 
@@ -98,12 +103,11 @@ def _anchor(mention: Mention, place: int) -> Mention:
     return mention._replace(key=f"{mention.key}\0{place}")
 
 
-def _kept(edit: Edit) -> Iterator[tuple[int, int]]:
-    """The places of all characters that stayed, before and after."""
+def _placed(edit: Edit) -> Iterator[tuple[Span, int, int]]:
+    """The spans of an edit, each with the place before and after at which it begins."""
     place = new_place = 0
     for span in _spans(edit.before, edit.after):
-        if span.op is Op.EQUAL:
-            yield from zip(count(place), range(new_place, new_place + len(span.text)), strict=False)
+        yield span, place, new_place
         place += len(span.text) if span.op is not Op.INSERT else 0
         new_place += len(span.text) if span.op is not Op.DELETE else 0
 
@@ -118,13 +122,9 @@ def exchanged(edit: Edit, old: Sequence[Mention], new: Sequence[Mention]) -> lis
 
 def _replaced(edit: Edit) -> Iterator[tuple[range, range]]:
     """Where a few words stand in the place of others, as ranges of characters before and after."""
-    found = _spans(edit.before, edit.after)
-    place = new_place = 0
-    for span, following in zip_longest(found, found[1:]):
-        if following and (span.op, following.op) == (Op.DELETE, Op.INSERT) and _few(span, following):
+    for (span, place, _), (following, _, new_place) in pairwise(_placed(edit)):
+        if (span.op, following.op) == (Op.DELETE, Op.INSERT) and _few(span, following):
             yield range(place, place + len(span.text)), range(new_place, new_place + len(following.text))
-        place += len(span.text) if span.op is not Op.INSERT else 0
-        new_place += len(span.text) if span.op is not Op.DELETE else 0
 
 
 def _few(*edited: Span) -> bool:

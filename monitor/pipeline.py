@@ -206,8 +206,8 @@ class Pipeline:
 
         Where it is not `patient`, because no further round follows, no alert waits for others to share its message.
         """
-        lines, held = lambda: self._plans[0].lines, self._held.ids
-        async with aclosing(self._deliveries.round(lines, held, patient=patient)) as deliveries:
+        round_ = self._deliveries.round(lambda: self._plans[0].lines, self._held.ids, patient=patient)
+        async with aclosing(round_) as deliveries:
             async for delivery in deliveries:
                 yield delivery
 

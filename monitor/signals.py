@@ -64,22 +64,29 @@ def _mentioned(before: Statement, after: Statement, comparison: Comparison) -> W
     seen = vocabulary({*_texts(before), *_texts(after)}, [text for edit in passages for text in edit[:2]])
     finders: dict[SignalName, Finder] = {
         SignalName.FIGURE: figures,
-        SignalName.DATE: dates,
         SignalName.MODAL: modals,
         SignalName.NEGATION: negations,
     }
     found = {name: touched(passages, partial(_swaps, find)) for name, find in finders.items()}
     words = _context(before, after, comparison)
     found[SignalName.NAME] = touched(passages, lambda edit: _name_swaps(edit, seen, words))
-    found[SignalName.DATE] += _date_words(comparison, ("published_at", "delivered_on"))
+    found[SignalName.DATE] = [
+        *touched(passages, _date_swaps),
+        *_date_words(comparison, ("published_at", "delivered_on")),
+    ]
     found[SignalName.QUOTATION] = told(_quotation_swaps(comparison))
     return found
 
 
 def _swaps(find: Finder, edit: Edit) -> list[Swap]:
     old, new = find(edit.before), find(edit.after)
-    moved = redated(old, new) if find is dates else []
-    return [*moved, *differing(*anchored(edit, old, new))] or exchanged(edit, old, new)
+    return differing(*anchored(edit, old, new)) or exchanged(edit, old, new)
+
+
+def _date_swaps(edit: Edit) -> list[Swap]:
+    """Dates, and those that kept their day under another weekday."""
+    old, new = dates(edit.before), dates(edit.after)
+    return [*redated(old, new), *differing(*anchored(edit, old, new))] or exchanged(edit, old, new)
 
 
 def _texts(statement: Statement) -> tuple[str, ...]:

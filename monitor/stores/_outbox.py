@@ -43,8 +43,6 @@ _WAITING = """SELECT alerts.id, detected_at FROM changes JOIN alerts ON change_i
 
 _WAIT_NO_MORE = "UPDATE alerts SET next_attempt_at = :now WHERE told_with IS NULL AND next_attempt_at > :now"
 
-_TELL_WITH = "UPDATE alerts SET told_with = ? WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"
-
 _TELL_ALONE = "UPDATE alerts SET told_with = id WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"
 
 _CLAIM = """UPDATE alerts SET next_attempt_at = :until, claimed_at = :now
@@ -235,7 +233,7 @@ def _gather(db: sqlite3.Connection, due: Sequence[dict[str, Any]]) -> None:
         for day in cluster.days([utc_time(detected_at) for _, detected_at in waiting]):
             ids = [alert_id for alert_id, _ in waiting[day]]
             if not due_ids.isdisjoint(ids):
-                db.execute(_TELL_WITH, (ids[0], json.dumps(ids)))
+                _outbox_mass.tell_together(db, ids)
 
 
 def _alert(db: sqlite3.Connection, told: Sequence[dict[str, Any]], receipts: tuple[Receipt, ...]) -> Alert | None:

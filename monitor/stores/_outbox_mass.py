@@ -67,4 +67,9 @@ def _gather(db: sqlite3.Connection, source: str, rows: Sequence[Row], now: datet
     elif cluster.is_mass(changed, pages):
         for channel in {row[1] for row in rows}:
             ids = [row[0] for row in rows if row[1] == channel]
-            db.execute(_TELL_WITH, (ids[0], json.dumps(ids)))
+            tell_together(db, ids)
+
+
+def tell_together(db: sqlite3.Connection, alert_ids: Sequence[str]) -> None:
+    """The message of the first tells all of these alerts, as far as none was told yet."""
+    db.execute(_TELL_WITH, (alert_ids[0], json.dumps(alert_ids)))
