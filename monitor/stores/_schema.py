@@ -12,20 +12,18 @@ hosts, robots                            whom politeness is owed to
 change_log, statements, edited_alike, earlier_silent: views for people; words: the full-text index
 """
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from monitor import failpoints
-from monitor.stores._schema_hosts import by_host, politeness
-from monitor.stores._schema_listed import listings, urgency
+from monitor.stores._schema_hosts import PAGES_OF_HOST, POLITENESS
+from monitor.stores._schema_listed import LISTINGS, URGENCY
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
 APPLICATION_ID = 0x53746D4D
 """`StmM`, in the header of every database that is ours."""
-
-VERSION = 9
-"""How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
 
 META = """CREATE TABLE meta ( -- this database; one row
     database_id TEXT NOT NULL, -- made once; part of every alert's id
@@ -294,64 +292,46 @@ VALUES (lower(hex(randomblob(16))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"""
 
 TABLES = (META, SOURCES, PAGES, CHECKS, SNAPSHOTS, VERSIONS, CHANGES, ALERTS, HOSTS)
 
+SITEWIDE = (
+    EDIT_KEY,
+    *("DROP VIEW change_log", "ALTER TABLE alerts RENAME TO alerts_before", TOLD_ALERTS, MOVE_ALERTS),
+    "DROP TABLE alerts_before",
+    *(CHANGES_ALIKE, *ALERTS_OUTSTANDING, ALERTS_TOLD_WITH),
+    *(EDITED_ALIKE, EARLIER_SILENT, SITEWIDE_CHANGE_LOG),
+)
+
+STEPS = {
+    "first": (*TABLES, *INDEXES, *KEPT, STATEMENTS, WORDS, CHANGE_LOG, IDENTITY),
+    "metadata_changes": (METADATA_CHANGES, METADATA_CHANGES_OF_PAGE, *kept("metadata_changes")),
+    "sitewide": SITEWIDE,
+    "when_to_look": (HABITS, BUDGETS),
+    "who_has_what": (CHANNELS, RECEIPTS),
+    "listings": LISTINGS,
+    "politeness": POLITENESS,
+    "urgency": URGENCY,
+    "by_host": (PAGES_OF_HOST,),
+}
+"""The migrations, in order, by name: what each does."""
+
+VERSION = len(STEPS)
+"""How many migrations there are; `PRAGMA user_version` of a database that has had them all."""
+
 
 def migrations() -> "Migrations":
     """All steps from an empty database to `VERSION`, each one transaction."""
     from sqlite_utils import Migrations  # 80 ms, and seldom needed
 
     steps = Migrations("monitor")
-
-    @steps()
-    def first(db: "Database") -> None:
-        for ddl in (
-            *TABLES,
-            *INDEXES,
-            *KEPT,
-            STATEMENTS,
-            WORDS,
-            CHANGE_LOG,
-            IDENTITY,
-        ):
-            db.conn.execute(ddl)
-        db.conn.execute("PRAGMA user_version = 1")
-
-    @steps()
-    def metadata_changes(db: "Database") -> None:
-        for ddl in (METADATA_CHANGES, METADATA_CHANGES_OF_PAGE, *kept("metadata_changes")):
-            db.conn.execute(ddl)
-        db.conn.execute("PRAGMA user_version = 2")
-
-    @steps()
-    def sitewide(db: "Database") -> None:
-        renewed = ("DROP VIEW change_log", "ALTER TABLE alerts RENAME TO alerts_before", TOLD_ALERTS, MOVE_ALERTS)
-        indexes = (CHANGES_ALIKE, *ALERTS_OUTSTANDING, ALERTS_TOLD_WITH)
-        for ddl in (
-            EDIT_KEY,
-            *renewed,
-            "DROP TABLE alerts_before",
-            *indexes,
-            EDITED_ALIKE,
-            EARLIER_SILENT,
-            SITEWIDE_CHANGE_LOG,
-        ):
-            failpoints.passing("migrating")
-            db.conn.execute(ddl)
-        db.conn.execute("PRAGMA user_version = 3")
-
-    @steps()
-    def when_to_look(db: "Database") -> None:
-        for ddl in (HABITS, BUDGETS):
-            db.conn.execute(ddl)
-        db.conn.execute("PRAGMA user_version = 4")
-
-    @steps()
-    def who_has_what(db: "Database") -> None:
-        db.conn.execute(CHANNELS)
-        db.conn.execute(RECEIPTS)
-        db.conn.execute("PRAGMA user_version = 5")
-
-    steps()(listings)
-    steps()(politeness)
-    steps()(urgency)
-    steps()(by_host)
+    for version, (name, statements) in enumerate(STEPS.items(), 1):
+        steps(name=name)(_step(version, statements))
     return steps
+
+
+def _step(version: int, statements: Sequence[str]) -> Callable[["Database"], None]:
+    def step(db: "Database") -> None:
+        for statement in statements:
+            failpoints.passing("migrating")
+            db.conn.execute(statement)
+        db.conn.execute(f"PRAGMA user_version = {version}")
+
+    return step

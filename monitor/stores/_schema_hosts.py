@@ -1,10 +1,5 @@
 """DDL of what hosts are owed and have had, and of their robots.txt."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
 HOSTS = """CREATE TABLE hosts ( -- servers: what politeness each is owed, and what it has had of us
     host TEXT PRIMARY KEY, -- host and port
     free_at TEXT, -- no request before this
@@ -36,16 +31,3 @@ POLITENESS = (
 
 
 PAGES_OF_HOST = "CREATE INDEX pages_of_host ON pages(host, next_check_at) WHERE next_check_at IS NOT NULL"
-
-
-def by_host(db: "Database") -> None:
-    """The step that lets a claim go from host to host."""
-    db.conn.execute(PAGES_OF_HOST)
-    db.conn.execute("PRAGMA user_version = 9")
-
-
-def politeness(db: "Database") -> None:
-    """The step that makes room for what hosts are owed and have had."""
-    for ddl in POLITENESS:
-        db.conn.execute(ddl)
-    db.conn.execute("PRAGMA user_version = 7")

@@ -1,10 +1,5 @@
 """DDL of what listings name: the table, its index, and what sources and pages keep of it."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
 LISTED = """CREATE TABLE listed ( -- addresses that listings name; each becomes a page in its turn
     address TEXT NOT NULL, -- as that of a page
     source TEXT NOT NULL REFERENCES sources(name), -- the source whose listing names it
@@ -54,17 +49,3 @@ URGENCY = (
     "UPDATE pages SET urgent = 1 WHERE role = 'listing'",
     "CREATE INDEX pages_urgent ON pages(next_check_at, host) WHERE urgent AND next_check_at IS NOT NULL",
 )
-
-
-def listings(db: "Database") -> None:
-    """The step that makes room for what listings name."""
-    for ddl in LISTINGS:
-        db.conn.execute(ddl)
-    db.conn.execute("PRAGMA user_version = 6")
-
-
-def urgency(db: "Database") -> None:
-    """The step that lets listings, and what they say is new or updated, go before all else that is due."""
-    for ddl in URGENCY:
-        db.conn.execute(ddl)
-    db.conn.execute("PRAGMA user_version = 8")
