@@ -2,10 +2,9 @@
 
 import re
 
-PASSING = (
-    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|(?:j|php|asp)?[-_]?session[-_]?id|phpsessid|aspsessionid\w*|"
-    r"cfid|cftoken|(?:\w+[-_])?csrf\w*|authenticity_token|nonce"
-)
+CAMPAIGN = r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl"
+VISIT = r"phpsessid|aspsessionid\w*|cfid|cftoken"
+PASSING = rf"{CAMPAIGN}|{VISIT}|(?:j|php|asp)?[-_]?session[-_]?id|(?:\w+[-_])?csrf\w*|authenticity_token|nonce"
 """Query parameters that say where a reader came from, or which visit this is, never what is read."""
 
 PARAMETER = re.compile(rf"(?:{PASSING})=[^&#]*|(?:sid|token)=(?=[a-z]*\d)[0-9a-z]{{16,}}(?![^&#])", re.IGNORECASE)

@@ -10,6 +10,8 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
+from monitor._html_addresses import CAMPAIGN as CAMPAIGN
+from monitor._html_addresses import VISIT as VISIT
 from monitor._html_addresses import steady as steady
 from monitor._html_essence import essence as essence
 from monitor._html_essence import without_tokens as without_tokens

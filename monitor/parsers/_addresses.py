@@ -3,10 +3,10 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
+from monitor.html import CAMPAIGN, VISIT
+
 TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mkt_tok|mc_cid|mc_eid|_ga|_gl|"
-    r"phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sessid|cfid|cftoken",
-    re.IGNORECASE,
+    rf"{CAMPAIGN}|gbraid|wbraid|yclid|igshid|mkt_tok|{VISIT}|jsessionid|sessionid|session_id|sessid", re.IGNORECASE
 )
 """Query parameters that say where a reader came from and which visit it is, never what is read."""
 
