@@ -1,5 +1,6 @@
 """What needs a person: in the change log's own figures, and on this machine."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from monitor import _health_machine, lock
@@ -21,15 +22,34 @@ def daemon(database: Path) -> Row | None:
     return {"process": int(holder.process), "words": holder.words} if holder and holder.process else None
 
 
+def healthz(status: Row) -> tuple[bool, list[str]]:
+    """Whether the daemon does its work, and each reason why it does not.
+
+    It does where one is at work, the store can be written, no page is late by more than two of its intervals, and no
+    alert is due for more than an hour. A page that cannot be had, or a channel that rests, says nothing against it.
+    """
+    reasons = [*_late(status)] if status["daemon"] else ["no daemon is at work", *_late(status)]
+    return not reasons, reasons
+
+
+def _late(status: Row) -> Iterator[str]:
+    """What is not done though it should have been, and that the store cannot be written."""
+    daemon, overdue = status["daemon"], status["outbox"]["overdue"]
+    if daemon and daemon["words"].startswith("degraded"):
+        yield f"the daemon is {daemon['words']}"
+    for source in status["sources"]:
+        if late := source["overdue"]:
+            yield f"{late} pages of {source['source']} are late by more than two intervals; see that the daemon runs"
+    if overdue:
+        yield f"{overdue} alerts are due for more than an hour; see that the daemon runs"
+
+
 def needs_a_person(status: Row) -> list[str]:
-    """One line for each thing in `monitor status` that will not mend itself, or has not for long."""
-    daemon = status["daemon"]
-    found = [f"the daemon is {daemon['words']}"] if daemon and daemon["words"].startswith("degraded") else []
-    found += [
-        f"{source['overdue']} pages of {source['source']} are late by more than two intervals; see that the daemon runs"
-        for source in status["sources"]
-        if source["overdue"]
-    ]
+    """One line for each thing in `monitor status` that will not mend itself, or has not for long.
+
+    What `healthz` finds is among it, but for a daemon that is not there: the monitor may be run by `monitor check`.
+    """
+    found = [*_late(status)]
     found += [
         f"{source[state]} pages of {source['source']} are {state}; `monitor history URL` says why"
         for source in status["sources"]
@@ -50,8 +70,6 @@ def needs_a_person(status: Row) -> list[str]:
     found += [words for channel in status["channels"] if (words := _channel(channel))]
     if failed := status["outbox"]["failed"]:
         found.append(f"{failed} alerts were given up; `monitor alerts --failed`, then `monitor redeliver`")
-    if overdue := status["outbox"]["overdue"]:
-        found.append(f"{overdue} alerts are due for more than an hour; see that the daemon runs")
     return found
 
 

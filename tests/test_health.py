@@ -40,6 +40,33 @@ def test_what_mends_itself_needs_nobody() -> None:
     assert health.needs_a_person(status(WELL)) == []
 
 
+RUNNING = {"process": 7, "words": "running"}
+LATE = WELL | {"source": "lakes", "overdue": 2}
+
+
+@pytest.mark.parametrize(
+    ("told", "reasons"),
+    [
+        ({}, []),
+        ({"daemon": None}, ["no daemon is at work"]),
+        (
+            {"daemon": {"process": 7, "words": "degraded since T: disk full"}},
+            ["the daemon is degraded since T: disk full"],
+        ),
+        ({"sources": [LATE]}, ["2 pages of lakes are late by more than two intervals; see that the daemon runs"]),
+        (
+            {"outbox": {"pending": 9, "failed": 0, "overdue": 4}},
+            ["4 alerts are due for more than an hour; see that the daemon runs"],
+        ),
+        ({"sources": [WELL | {"failing": 9, "blocked": 1}], "outbox": {"failed": 4, "overdue": 0}}, []),
+    ],
+)
+def test_the_daemon_is_healthy_while_nothing_is_late_and_the_store_is_written(
+    told: dict[str, Any], reasons: list[str]
+) -> None:
+    assert health.healthz(status(WELL) | {"daemon": RUNNING} | told) == (not reasons, reasons)
+
+
 RESTING = {
     "name": "hook",
     "faults": 3,
