@@ -10,6 +10,7 @@ decide
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from monitor import schedule
 from monitor._decide_page import agreed, failed, new_address
@@ -78,6 +79,14 @@ def feeds_read_again(decisions: Sequence[Decision]) -> list[Decision]:
         else each
         for each in decisions
     ]
+
+
+def in_time(decision: Decision, now: datetime) -> Decision:
+    """The decision, with its page's pause counted from now, where the clock was set back since the look."""
+    due_at, ahead = decision.page.next_check_at, decision.check.checked_at - now
+    if due_at is None or ahead <= timedelta(0):
+        return decision
+    return replace(decision, page=replace(decision.page, next_check_at=due_at - ahead))
 
 
 def takes(filter_: Filter, source: str, change: NewChange) -> bool:

@@ -31,7 +31,7 @@ from monitor._pipeline_groups import groups
 from monitor._pipeline_held import Held, edits
 from monitor._pipeline_plan import Plan, plan
 from monitor.config import Config
-from monitor.decide import decide, feeds_read_again, needs_known
+from monitor.decide import decide, feeds_read_again, in_time, needs_known
 from monitor.errors import MonitorError
 from monitor.fetch import Hosts
 from monitor.interfaces import Store
@@ -294,7 +294,7 @@ class Pipeline:
         """Records; on the disk thread, so that no alert of an edit is claimed before the edit is held."""
         now = self._clock()
         failpoints.passing("before-record")
-        written = self._store.record(decisions, now, hosts, robots)
+        written = self._store.record([in_time(each, now) for each in decisions], now, hosts, robots)
         failpoints.passing("recorded")
         self._held.hold(written, now)
         return written

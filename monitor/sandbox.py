@@ -51,6 +51,7 @@ class Sandbox:
 
     def __init__(self) -> None:
         self._pool: ProcessPool | None = None
+        self._children = asyncio.Semaphore(CHILDREN)
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def run(self, function: Callable[..., T], *args: Any, large: bool = False) -> T:
@@ -61,16 +62,19 @@ class Sandbox:
         Raises:
             SandboxError: it took too long or too much memory, or it raised.
         """
-        async with self._large if large else nullcontext():
+        async with self._large if large else nullcontext(), self._children:
             return await self._run(function, args)
 
     async def _run(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+        """The pool's own time-outs go by the wall clock: one that is set would kill what has just begun."""
         pool = self._pool = self._pool or _start(function.__module__)
-        future = asyncio.wrap_future(pool.schedule(_limited, args=(function, args), timeout=WALL_SECONDS))
+        future = asyncio.wrap_future(pool.schedule(_limited, args=(function, args)))
         try:
-            await asyncio.wait({future})
+            await asyncio.wait({future}, timeout=WALL_SECONDS)
         finally:
             future.cancel()
+        if future.cancelled():
+            raise SandboxError(f"took more than {WALL_SECONDS:g} s")
         error = future.exception()
         if isinstance(error, BrokenExecutor) and self._pool is pool:
             self._pool = None
@@ -124,8 +128,6 @@ def _limited(function: Callable[..., T], args: tuple[Any, ...]) -> T:
 def _reason(error: BaseException) -> str:
     from pebble import ProcessExpired
 
-    if isinstance(error, TimeoutError):
-        return f"took more than {WALL_SECONDS:g} s"
     if isinstance(error, ProcessExpired):
         return f"its process died ({error.exitcode}): more than {CPU_SECONDS} s of CPU, or out of memory"
     if isinstance(error, MemoryError):

@@ -8,7 +8,7 @@ import pytest
 
 from monitor._decide_metadata import RECORDED_MOST, said
 from monitor.compare import compare, content_hash
-from monitor.decide import decide, needs_known
+from monitor.decide import decide, in_time, needs_known
 from monitor.models import (
     Block,
     BlockKind,
@@ -514,3 +514,12 @@ def test_our_own_new_parser_is_no_edit_to_learn_from() -> None:
 
 def test_without_a_budget_nothing_is_learnt() -> None:
     assert Far().look(ONE).page.edited_at is None
+
+
+def test_a_clock_set_back_since_the_look_does_not_put_the_next_one_off() -> None:
+    decision = Far().look(ONE)
+    due_at, checked_at = decision.page.next_check_at, decision.check.checked_at
+    assert due_at
+    set_back = in_time(decision, checked_at - timedelta(days=365))
+    assert set_back == replace(decision, page=replace(decision.page, next_check_at=due_at - timedelta(days=365)))
+    assert in_time(decision, checked_at + timedelta(seconds=3)) == decision

@@ -128,3 +128,14 @@ def test_closing_kills_what_is_under_way() -> None:
 
 def test_a_sandbox_never_used_closes_at_once() -> None:
     asyncio.run(Sandbox().aclose())
+
+
+def nap() -> str:
+    time.sleep(0.5)
+    return "slept"
+
+
+def test_a_clock_that_is_set_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = time.monotonic()
+    monkeypatch.setattr(time, "time", lambda: 1e9 * (time.monotonic() - began))
+    assert ran(nap, nap, nap) == ["returned slept"] * 3
