@@ -52,6 +52,7 @@ def run() -> None:
 
 
 async def _run(config: "Config", store: "Store", hold: "Hold") -> None:
+    from monitor._cli_web import beside
     from monitor.daemon import Daemon
     from monitor.pipeline import Pipeline
 
@@ -63,12 +64,14 @@ async def _run(config: "Config", store: "Store", hold: "Hold") -> None:
         fixed = {
             "store.path": found.store_path == config.store_path,
             "log.format": found.log_format == config.log_format,
+            "web": found.web == config.web,
         }
         return [key for key, kept in fixed.items() if not kept]
 
     try:
         await pipeline.follow(config)
-        await Daemon(pipeline, reload, hold).run()
+        async with beside(config, pipeline):
+            await Daemon(pipeline, reload, hold).run()
     finally:
         await pipeline.aclose()
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from monitor import plugins
 from monitor._config_shared import covering
 from monitor._config_tables import ChannelSettings, Config, FollowTable, MonitorFile, OnlyTable, SourceFile
+from monitor._config_web import web as read_web
 from monitor.models import Filter, Follow, HostSettings, Http, ParserSettings, Source, canonical
 
 AUTO_EVERY = timedelta(hours=6)
@@ -61,8 +62,9 @@ class Reader:
         self.check_filters(channels, file, text)
         self.check_overlaps(sources)
         root = self.folder.absolute().parent
+        web = read_web(main.web, root, lambda key, words: self.fault(file, text, key, words))
         shared = tuple(replace(each, covered_by=covering(each, sources, channels)) for each in sources)
-        return Config(self.folder, root / main.store.path, http, channels, shared, main.log.format)
+        return Config(self.folder, root / main.store.path, http, channels, shared, main.log.format, web)
 
     def fault(self, file: Path, text: str, key: str, words: str) -> None:
         line = line_of(text, key)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from monitor import follow
-from monitor.models import Disclosure, Filter, Http, Kind, SignalName, Source
+from monitor import _config_web, follow
+from monitor.models import Disclosure, Filter, Http, Kind, SignalName, Source, Web
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
@@ -156,10 +156,25 @@ class HttpTable(Table):
     hosts: dict[str, HostTable] = {}
 
 
+ServedNames = Annotated[
+    tuple[Annotated[str, AfterValidator(_config_web.host)], ...], BeforeValidator(one_or_many), SOME
+]
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_config_web.network)], ...], BeforeValidator(one_or_many), SOME
+]
+
+
 class WebTable(Table):
     """`[web]`"""
 
-    bind: str = "127.0.0.1:8733"
+    bind: Annotated[str, AfterValidator(_config_web.bind)] = "127.0.0.1:8733"
+    url: Annotated[str, BeforeValidator(lambda value: value and address(value)), AfterValidator(_config_web.origin)] = (
+        ""
+    )
+    hosts: ServedNames = ()
+    token: str = ""
+    token_file: str = ""
+    trusted_proxy: Networks = ()
 
 
 class LogTable(Table):
@@ -234,3 +249,4 @@ class Config:
     channels: dict[str, ChannelSettings]
     sources: tuple[Source, ...]
     log_format: str = "console"
+    web: Web = field(default_factory=Web)

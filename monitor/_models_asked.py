@@ -76,6 +76,21 @@ class Http:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """How the web pages are served: at `bind` ("HOST:PORT", "" not at all).
+
+    `url` is where readers reach them, "" as they are bound; `hosts` are further names they are reached by. Who comes
+    needs the `token`, "" none. `trusted_proxies` are addresses and ranges: where there are any, all comes from there.
+    """
+
+    bind: str = "127.0.0.1:8733"
+    url: str = ""
+    hosts: tuple[str, ...] = ()
+    token: str = field(default="", repr=False)
+    trusted_proxies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """What a channel takes; an empty tuple takes everything."""
 

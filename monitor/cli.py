@@ -10,6 +10,7 @@ import typer
 from monitor import _cli_keeping as keeping
 from monitor import _cli_log as log
 from monitor import _cli_looking as looking
+from monitor import _cli_web as web
 from monitor._cli_context import Folder
 from monitor.errors import ConfigError, MonitorError
 
@@ -26,7 +27,7 @@ config_app = typer.Typer(
 app.add_typer(config_app, name="config")
 
 for _command in (
-    *(looking.init, looking.demo, looking.run, looking.check, looking.parse, looking.compare),
+    *(looking.init, looking.demo, looking.run, web.web, looking.check, looking.parse, looking.compare),
     *(log.changes, log.show, log.history, log.search, log.status, log.alerts),
     *(keeping.redeliver, keeping.verify, keeping.backup, keeping.doctor),
 ):

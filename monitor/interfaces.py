@@ -182,6 +182,14 @@ class Store(Protocol):
         """
         ...
 
+    def redeliver(self, ids: Sequence[str] | None, now: datetime) -> int:
+        """Makes these alerts that were not sent (None: all) due at once; how many they are.
+
+        Raises:
+            MonitorError: there is no such alert.
+        """
+        ...
+
     def change(self, change_id: int) -> Change | None:
         """One change, whole."""
         ...

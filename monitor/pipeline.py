@@ -20,6 +20,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from typing import TypeVar
 
 from monitor import failpoints, schedule
 from monitor._compare_brief import size
@@ -51,6 +52,8 @@ from monitor.models import (
     canonical,
 )
 from monitor.sandbox import Sandbox
+
+T = TypeVar("T")
 
 __all__ = ["Delivery", "Pipeline", "Trouble"]
 
@@ -135,6 +138,14 @@ class Pipeline:
         """Brings near what a clock that was wrong meanwhile has put off too far."""
         sources = tuple(self._plans[0].sources.values())
         await self._disk(lambda: self._store.sync_sources(sources, self._clock()))
+
+    async def write(self, call: Callable[[Store], T]) -> T:
+        """What the call of the store returns, made between the writes of the rounds.
+
+        Raises:
+            CannotWriteError: the store cannot be written.
+        """
+        return await self._disk.once(lambda: call(self._store))
 
     async def answers(self) -> None:
         """Returns once the disk thread is done with what it is at."""

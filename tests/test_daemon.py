@@ -115,7 +115,7 @@ def daemon(folder: Path, **environment: str) -> Iterator[Process]:
 
 def configure(folder: Path, url: str, channels: str = "", named: str = "[]") -> None:
     (folder / "config/sources").mkdir(parents=True, exist_ok=True)
-    text = f'[http]\ndelay = "0s"\nallow = ["127.0.0.1"]\n[log]\nformat = "json"\n{channels}'
+    text = f'[http]\ndelay = "0s"\nallow = ["127.0.0.1"]\n[log]\nformat = "json"\n[web]\nbind = ""\n{channels}'
     (folder / "config/monitor.toml").write_text(text)
     (folder / "config/sources/rivers.toml").write_text(f'pages = ["{url}/a"]\nevery = "1s"\nchannels = {named}\n{CSS}')
 

@@ -42,7 +42,7 @@ async def restart_s(folder: Path, versions: int) -> float:
     """Seconds from its start until the daemon works, after a kill -9; the slowest of some tries."""
     fill(folder / "state/monitor.db", versions)
     (folder / "config/sources").mkdir(parents=True)
-    (folder / "config/monitor.toml").write_text('[http]\nallow = ["127.0.0.1"]\ndelay = "0s"\n')
+    (folder / "config/monitor.toml").write_text('[http]\nallow = ["127.0.0.1"]\ndelay = "0s"\n[web]\nbind = ""\n')
     pages = [URL.format(page) for page in range(PAGES)]
     (folder / "config/sources/harbours.toml").write_text(f'pages = {pages}\nevery = "1s"\n')
     await _killed_once_up(folder)

@@ -143,7 +143,7 @@ class Run:
 
     def _configure(self) -> None:
         site, hooks, mail = self._ports
-        text = f'[http]\ndelay = "0s"\nallow = ["{LOOPBACK}"]\n'
+        text = f'[http]\ndelay = "0s"\nallow = ["{LOOPBACK}"]\n[web]\nbind = ""\n'
         for name in HOOKS:
             text += f'[channels.{name}]\ntype = "webhook"\nurl = "http://{LOOPBACK}:{hooks}/{name}"\n'
         text += f'[channels.{MAIL}]\ntype = "email"\nto = "desk@example.org"\nfrom = "monitor@example.org"\n'

@@ -145,6 +145,9 @@ user_agent = "statement-monitor demo"
 delay = "0s"                 # our own server; anyone else's gets 5s
 allow = ["{far_ends.site}", "{far_ends.mail}", "{far_ends.hook}"]
 
+[web]
+bind = ""                    # none while the story runs; afterwards, `monitor web --bind 127.0.0.1:8733`
+
 [channels.desk]
 type = "email"
 to = ["desk@example.org"]

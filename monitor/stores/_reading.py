@@ -135,7 +135,7 @@ class Reader:
             "alike": alike,
             "limit": limit,
         }
-        return self._ask(_CHANGE_LOG, wanted)
+        return self.ask(_CHANGE_LOG, wanted)
 
     def change(self, change_id: int) -> Change | None:
         """One change, whole."""
@@ -147,26 +147,26 @@ class Reader:
 
         None: no such page. Where several sources watch the address, they are those of all, each with its `source`.
         """
-        pages = self._ask(_PAGES, (canonical(url),))
+        pages = self.ask(_PAGES, (canonical(url),))
         if not pages:
             return None
         wanted = {"ids": json.dumps([page["id"] for page in pages]), "limit": limit}
         return pages[0] | {
-            "notes": self._ask(_NOTES, (pages[0]["id"],)),
-            "versions": self._ask(_VERSIONS, wanted),
-            "metadata_changes": self._ask(_METADATA_CHANGES, wanted),
-            "checks": self._ask(_CHECKS, wanted),
+            "notes": self.ask(_NOTES, (pages[0]["id"],)),
+            "versions": self.ask(_VERSIONS, wanted),
+            "metadata_changes": self.ask(_METADATA_CHANGES, wanted),
+            "checks": self.ask(_CHECKS, wanted),
         }
 
     def snapshot(self, snapshot_hash: str) -> bytes | None:
         """The bytes as served that have this SHA-256."""
-        rows = self._ask("SELECT body FROM snapshots WHERE hash = ?", (snapshot_hash,))
+        rows = self.ask("SELECT body FROM snapshots WHERE hash = ?", (snapshot_hash,))
         return _rows.unpacked(rows[0]["body"]) if rows else None
 
     def search(self, words: str, limit: int = 20) -> list[Row]:
         """Versions that hold all these words ("quoted ones" side by side), best first, each with a `snippet`."""
         query = match_query(words)
-        return self._ask(_SEARCH, (query, limit)) if query else []
+        return self.ask(_SEARCH, (query, limit)) if query else []
 
     def status(self, now: datetime, budgets: Mapping[str, int] | None = None) -> Row:
         """How things stand: `sources` (a row each), their sums, the `outbox`, the last check, the size in bytes.
@@ -182,30 +182,30 @@ class Reader:
         bounded. `hosts` are those that rest until `free_at`, and those that have one of these `budgets`, with the
         `requests` of this day.
         """
-        sources = self._ask(_STATUS, {"now": utc_text(now), "alike": CONFIRM_LOOKS})
+        sources = self.ask(_STATUS, {"now": utc_text(now), "alike": CONFIRM_LOOKS})
         counts = ("pages", "due", "overdue", "blocked", "robots", "removed", "failing", "waiting")
         return {name: sum(source[name] for source in sources) for name in counts} | {
             "checked_at": max((source["checked_at"] for source in sources if source["checked_at"]), default=None),
-            "outbox": self._ask(_OUTBOX, {"now": utc_text(now)})[0],
-            "channels": self._ask(_CHANNELS),
-            "moved": self._ask(_MOVED),
-            "hosts": self._ask(_HOSTS, {"now": utc_text(now), "budgets": json.dumps(budgets or {})}),
+            "outbox": self.ask(_OUTBOX, {"now": utc_text(now)})[0],
+            "channels": self.ask(_CHANNELS),
+            "moved": self.ask(_MOVED),
+            "hosts": self.ask(_HOSTS, {"now": utc_text(now), "budgets": json.dumps(budgets or {})}),
             "database_bytes": self.path.stat().st_size,
             "sources": sources,
         }
 
     def waiting(self) -> dict[str, int]:
         """How many pages that a listing names have not had their turn, by source; only sources that have any."""
-        rows = self._ask("SELECT source, count(*) AS pages FROM listed WHERE wanted IS NOT NULL GROUP BY source")
+        rows = self.ask("SELECT source, count(*) AS pages FROM listed WHERE wanted IS NOT NULL GROUP BY source")
         return {row["source"]: row["pages"] for row in rows}
 
     def alerts(self, state: str | None = None, limit: int = 100) -> list[Row]:
         """The outbox, with what each alert is about; `state` None: all."""
-        return self._ask(_ALERTS, {"state": state, "limit": limit})
+        return self.ask(_ALERTS, {"state": state, "limit": limit})
 
     def journal_mode(self) -> str:
         """How the file keeps its journal: `wal`, unless another program set it otherwise."""
-        return str(self._ask("PRAGMA journal_mode")[0]["journal_mode"])
+        return str(self.ask("PRAGMA journal_mode")[0]["journal_mode"])
 
     def verify(self) -> Row:
         """How many `snapshots` and `versions` there are, and the `faults` in them, a line each."""
@@ -213,7 +213,7 @@ class Reader:
 
         with _opening.named_errors(self.path):
             counts = "SELECT (SELECT count(*) FROM snapshots) AS snapshots, (SELECT count(*) FROM versions) AS versions"
-            return self._ask(counts)[0] | {"faults": list(_verifying.faults(self._db))}
+            return self.ask(counts)[0] | {"faults": list(_verifying.faults(self._db))}
 
     def backup(self, target: Path) -> None:
         """A consistent copy in a new file, whoever writes meanwhile.
@@ -225,7 +225,8 @@ class Reader:
             raise CannotWriteError(f"{target}: there already; name a file that is not")
         _opening.back_up(self._db, target)
 
-    def _ask(self, query: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
+    def ask(self, query: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
+        """The rows of a query; for the files of this room."""
         with _opening.named_errors(self.path):
             return list(_rows.by_name(self._db.execute(query, values)))
 

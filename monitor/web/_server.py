@@ -1,0 +1,102 @@
+"""Serves the pages in a loop that does other work, too: uvicorn without its signals, its log and its exits."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from monitor._config_web import bound
+from monitor.errors import CannotWriteError
+from monitor.web._site import Site
+from monitor.web.app import create
+
+CONNECTIONS = 64
+"""Open at once; more are closed at the door, so that the looks never lack a file descriptor for them."""
+
+PATIENCE_S = 10
+"""Within this a connection has sent its request."""
+
+GRACE_S = 1
+"""What is under way when told to end gets this long."""
+
+
+class Server(uvicorn.Server):
+    """Leaves the signals to who runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Captures none."""
+        yield
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1 over a connection that is bounded in number and in time."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Called by the loop."""
+        if len(self.connections) >= CONNECTIONS:
+            transport.abort()
+            return
+        super().connection_made(transport)
+        self.loop.call_later(PATIENCE_S, self._expect_request)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by the loop; nothing is known of what was closed at the door."""
+        if self.transport is not None:
+            super().connection_lost(exc)
+
+    def _expect_request(self) -> None:
+        waiting = vars(self)["cycle"] is None
+        if waiting and not self.transport.is_closing():
+            self.transport.close()
+
+
+def listen(bind: str) -> socket.socket:
+    """A socket that listens there.
+
+    Raises:
+        CannotWriteError: another program does, or we may not.
+    """
+    host, port = bound(bind)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CannotWriteError(f"{bind}: cannot serve the web pages there: {error.strerror}") from error
+
+
+@asynccontextmanager
+async def serving(site: Site, listener: socket.socket) -> AsyncIterator[Server]:
+    """Serves while the block runs; what goes wrong is told in the log and ends nothing else."""
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what a page fails of is in our own log
+    settings = uvicorn.Config(
+        create(site),
+        http=Protocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = Server(settings)
+    task = asyncio.create_task(server.serve([listener]))
+    task.add_done_callback(_told)
+    structlog.get_logger().info("web pages", at=site.config.web.url or f"http://{site.config.web.bind}")
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        await asyncio.wait([task])
+
+
+def _told(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception():
+        structlog.get_logger().error("web pages ended", exc_info=task.exception())

@@ -1,0 +1,64 @@
+"""Values as pages show them: times, numbers, addresses. Filters of the templates; pure."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.models import utc_time
+
+
+def moment(value: str | datetime) -> str:
+    """`24 Nov 2026, 09:27`: a time in UTC."""
+    at = _time(value)
+    return f"{at.day} {at:%b %Y, %H:%M}"
+
+
+def exact(value: str | datetime) -> str:
+    """`24 November 2026, 09:27:58 UTC`"""
+    at = _time(value)
+    return f"{at.day} {at:%B %Y, %H:%M:%S} UTC"
+
+
+def day(value: str | datetime) -> str:
+    """`24 November 2026`"""
+    at = _time(value)
+    return f"{at.day} {at:%B %Y}"
+
+
+def _time(value: str | datetime) -> datetime:
+    return (utc_time(value) if isinstance(value, str) else value).astimezone(UTC)
+
+
+def number(value: int) -> str:
+    """`12,345`"""
+    return f"{value:,}"
+
+
+def count(value: int, one: str, many: str = "") -> str:
+    """`1 change`, `1,200 changes`"""
+    return f"{value:,} {one if value == 1 else many or f'{one}s'}"
+
+
+def spoken(value: str) -> str:
+    """A word of the contract as it is said: `list_entry` is `list entry`."""
+    return value.replace("_", " ")
+
+
+def followed(value: str | None) -> str:
+    """The address where it is one to be linked, else "": whatever else a page may claim is shown, never linked."""
+    try:
+        scheme = urlsplit(value or "").scheme
+    except ValueError:
+        return ""
+    return value if value and scheme in ("http", "https") else ""
+
+
+def megabytes(value: int) -> str:
+    """`1.5 MB`, `12 KB`"""
+    return f"{value / 1024**2:,.1f} MB" if value >= 1024**2 else f"{-(-value // 1024):,} KB"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    function.__name__: function for function in (moment, exact, day, number, count, spoken, followed, megabytes)
+}
