@@ -110,24 +110,25 @@ def _row_passages(row: Sequence[BlockChange]) -> Iterable[Passage]:
     if len(row) == 1:
         yield from _block_passages(row[0])
         return
-    cells = [change.spans or _block_spans(change) for change in row]
+    cells = [change.spans or block_spans(change) for change in row]
     spans = [span for cell in cells for span in (Span(Op.EQUAL, " | "), *cell)][1:]
     moved = row[0].op is BlockOp.MOVED
     label = "table row moved here" if moved else f"table row {row[0].op.value}"
     yield Passage("body", _place(row[0].heading), label, tuple(spans))
     for change in row:
-        yield from _link_passages(change)
+        yield from link_passages(change)
 
 
 def _block_passages(change: BlockChange) -> Iterable[Passage]:
     place = _place(change.heading)
-    spans = change.spans or _block_spans(change)
+    spans = change.spans or block_spans(change)
     if change.op is not BlockOp.CHANGED or any(span.op is not Op.EQUAL for span in spans):
-        yield Passage("body", place, _block_label(change), spans)
-    yield from _link_passages(change)
+        yield Passage("body", place, block_label(change), spans)
+    yield from link_passages(change)
 
 
-def _link_passages(change: BlockChange) -> Iterable[Passage]:
+def link_passages(change: BlockChange) -> Iterable[Passage]:
+    """The edits of links inside a block."""
     for before, after in change.links:
         label = _link_label(before, after)
         yield Passage("body", _place(change.heading), label, _link_swap(before, after), link=True)
@@ -139,14 +140,16 @@ def _link_swap(before: Link | None, after: Link | None) -> tuple[Span, ...]:
     return _swap(before.url if before else None, after.url if after else None)
 
 
-def _block_spans(change: BlockChange) -> tuple[Span, ...]:
+def block_spans(change: BlockChange) -> tuple[Span, ...]:
+    """The block's words as one that went, came or stayed whole."""
     before, after = (block.text if block else None for block in (change.before, change.after))
     if after is not None and before == after:
         return (Span(Op.EQUAL, after),)
     return _swap(before, after)
 
 
-def _block_label(change: BlockChange) -> str:
+def block_label(change: BlockChange) -> str:
+    """What happened to the block, where its words alone do not say so."""
     before, after = change.before, change.after
     block = after or before
     kind = _kind(block, change.row) if block else ""

@@ -53,7 +53,7 @@ def _fitted(whole: tuple[Passage, ...], characters: int | None) -> tuple[list[Pa
     shown: list[Passage] = []
     left = characters
     for passage in folded:
-        spans = _taken(passage.spans, left, most=max(characters // 4, 1))
+        spans = taken(passage.spans, left, most=max(characters // 4, 1))
         if not spans:
             break
         shown.append(replace(passage, spans=spans))
@@ -61,7 +61,7 @@ def _fitted(whole: tuple[Passage, ...], characters: int | None) -> tuple[list[Pa
     return shown, _left_out(whole, shown)
 
 
-def _taken(spans: tuple[Span, ...], left: int, most: int) -> tuple[Span, ...]:
+def taken(spans: tuple[Span, ...], left: int, most: int) -> tuple[Span, ...]:
     """Spans up to `left` characters, none longer than `most`: one long edit must not hide the others."""
     taken: list[Span] = []
     for span in spans:

@@ -2,7 +2,8 @@
 
 sources ─< pages ─┬─< checks       every look
                   ├─< versions >─ snapshots
-                  ├─< changes ─< alerts ─< receipts
+                  ├─< changes ─┬─< alerts ─< receipts
+                  │            └── read_marks
                   ├─< metadata_changes
                   └── habits
         ├── budgets
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from monitor import failpoints
 from monitor.stores._schema_hosts import PAGES_OF_HOST, POLITENESS
 from monitor.stores._schema_listed import LISTINGS, URGENCY
+from monitor.stores._schema_web import READING
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -310,6 +312,7 @@ STEPS = {
     "politeness": POLITENESS,
     "urgency": URGENCY,
     "by_host": (PAGES_OF_HOST,),
+    "reading": READING,
 }
 """The migrations, in order, by name: what each does."""
 

@@ -1,0 +1,146 @@
+"""Reads the change log page by page, narrowed as a reader wants it, and what stands around one change."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from monitor.interfaces import Row
+from monitor.models import SignalName, Statement, utc_text
+from monitor.schedule import CONFIRM_LOOKS
+from monitor.stores._json import from_json
+from monitor.stores._reading import Reader, match_query
+
+COUNTED = 1000
+"""Results are counted up to here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the change log is wanted; None: no matter.
+
+    `words` stand in the title, the summary or the note, or, "quoted" ones side by side, in the text of the version.
+    `since` is inclusive, `until` not. `alike` is a change: it and the same edit on other pages. `unread`: not marked.
+    """
+
+    source: str | None = None
+    kind: str | None = None
+    disclosure: str | None = None
+    signal: str | None = None
+    words: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    alike: int | None = None
+    page: int | None = None
+    unread: bool | None = None
+
+
+_CONDITIONS = {
+    "source": "pages.source = :source",
+    "kind": "kind = :kind",
+    "disclosure": "disclosure = :disclosure",
+    "signal": "', ' || signals || ',' LIKE '%, ' || :signal || ',%'",
+    "words": """(after_version_id IN (SELECT rowid FROM words WHERE words MATCH :match) OR NOT EXISTS (
+        SELECT 1 FROM json_each(:terms)
+        WHERE instr(lower(changes.title || char(10) || summary || char(10) || coalesce(note, '')), value) = 0))""",
+    "since": "detected_at >= :since",
+    "until": "detected_at < :until",
+    "alike": "changes.id IN (SELECT :alike UNION SELECT alike_id FROM edited_alike WHERE id = :alike)",
+    "page": "page_id = :page",
+    "unread": "changes.id NOT IN (SELECT change_id FROM read_marks)",
+    "before": "changes.id < :before",
+    "after": "changes.id > :after",
+}
+
+_SITEWIDE = """edit_key IS NOT NULL AND 3 = (SELECT count(*) FROM (
+    SELECT DISTINCT address FROM edited_alike WHERE edited_alike.id = changes.id LIMIT 3))"""
+"""This signal alone is not written with the change: what else was found makes it (see the view `change_log`)."""
+
+_IDS = """SELECT changes.id FROM changes JOIN pages ON pages.id = page_id
+    WHERE {conditions} ORDER BY changes.id {direction} LIMIT :limit"""
+
+_COUNT = "SELECT count(*) AS n FROM ({ids})"
+
+_ROWS = """SELECT change_log.*, page_id, change_log.id IN (SELECT change_id FROM read_marks) AS read
+    FROM change_log JOIN changes USING (id) WHERE change_log.id IN (SELECT value FROM json_each(?))
+    ORDER BY change_log.id DESC"""
+
+_STANDING = """SELECT
+    (SELECT count(*) FROM pages WHERE next_check_at <= :now) AS due,
+    (SELECT count(*) FROM pages WHERE failures >= :alike AND outcome NOT IN ('blocked', 'gone', 'robots')
+        AND orphaned_at IS NULL) AS failing,
+    (SELECT count(*) FROM pages WHERE failures > 0 AND outcome = 'blocked' AND orphaned_at IS NULL) AS blocked,
+    (SELECT count(*) FROM alerts WHERE state = 'pending') AS pending,
+    (SELECT count(*) FROM alerts WHERE state = 'failed') AS failed,
+    (SELECT checked_at FROM checks ORDER BY id DESC LIMIT 1) AS checked_at"""
+
+_AROUND = """SELECT id, kind, disclosure, summary, detected_at FROM changes
+    WHERE page_id = :page AND id <> :id ORDER BY abs(id - :id) LIMIT :limit"""
+
+_ALERTS = """SELECT id, channel, state, attempts, created_at, next_attempt_at, sent_at, detail, told_with
+    FROM alerts WHERE change_id = ? ORDER BY channel"""
+
+_VERSION = """SELECT versions.id, page_id, number, first_seen_at, title, published_at, updated_at, parser, content_hash,
+    snapshot_hash, size_bytes, fetched_url, content_type, headers, statement
+    FROM versions LEFT JOIN snapshots ON snapshots.hash = snapshot_hash WHERE page_id = ? AND number = ?"""
+
+
+def change_page(
+    reader: Reader, wanted: Wanted, limit: int, *, before: int | None = None, after: int | None = None
+) -> list[Row]:
+    """Rows of `change_log` with their `page_id` and whether they were `read`, newest first.
+
+    Those next below the change `before`, else those next above `after`, else the newest.
+    """
+    conditions, values = _narrowed(wanted, before=before, after=after)
+    upwards = after is not None and before is None
+    query = _IDS.replace("{conditions}", conditions).replace("{direction}", "ASC" if upwards else "DESC")
+    found = reader.ask(query, values | {"limit": limit})
+    return reader.ask(_ROWS, (json.dumps([row["id"] for row in found]),))
+
+
+def count_changes(reader: Reader, wanted: Wanted) -> int:
+    """How many there are; `COUNTED` and one where there are more than that."""
+    conditions, values = _narrowed(wanted)
+    query = _IDS.replace("{conditions}", conditions).replace("{direction}", "DESC")
+    counted: int = reader.ask(_COUNT.replace("{ids}", query), values | {"limit": COUNTED + 1})[0]["n"]
+    return counted
+
+
+def _narrowed(wanted: Wanted, **places: int | None) -> tuple[str, Row]:
+    """The conditions as SQL, and the values in them."""
+    values = {name: value for name, value in (asdict(wanted) | places).items() if value not in (None, "", False)}
+    conditions = [_CONDITIONS[name] for name in values]
+    if wanted.signal == SignalName.SITEWIDE:
+        conditions[list(values).index("signal")] = _SITEWIDE
+    values |= {name: utc_text(at) for name, at in values.items() if isinstance(at, datetime)}
+    if wanted.words:
+        terms = [term.strip('"').lower() for term in wanted.words.split()]
+        values |= {"match": match_query(wanted.words) or '""', "terms": json.dumps(terms)}
+    return " AND ".join(conditions) or "1", values
+
+
+def standing(reader: Reader, now: datetime) -> Row:
+    """How things stand, in a few counts that indexes have: pages `due`, `failing`, `blocked`; alerts `pending` and
+    `failed`; when the last look was."""
+    return reader.ask(_STANDING, {"now": utc_text(now), "alike": CONFIRM_LOOKS})[0]
+
+
+def changes_around(reader: Reader, page_id: int, change_id: int, limit: int = 20) -> list[Row]:
+    """The other changes of a page that stand nearest to this one, newest first."""
+    found = reader.ask(_AROUND, {"page": page_id, "id": change_id, "limit": limit})
+    return sorted(found, key=lambda row: -row["id"])
+
+
+def alerts_of(reader: Reader, change_id: int) -> list[Row]:
+    """The alerts that a change led to."""
+    return reader.ask(_ALERTS, (change_id,))
+
+
+def version(reader: Reader, page_id: int, number: int | None) -> Row | None:
+    """A page's version with its `statement` as a value and its `headers` as pairs; None: there is none."""
+    rows = reader.ask(_VERSION, (page_id, number))
+    if not rows:
+        return None
+    row = rows[0]
+    headers = json.loads(row["headers"]) if row["headers"] else []
+    return row | {"statement": from_json(Statement, row["statement"]), "headers": headers}
