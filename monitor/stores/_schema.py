@@ -4,6 +4,8 @@ sources ─< pages ─┬─< checks       every look
                   ├─< versions >─ snapshots
                   ├─< changes ─┬─< alerts ─< receipts
                   │            └── read_marks
+                  ├─< versions >─ snapshots, reread
+                  ├─< changes ─< alerts ─< receipts
                   ├─< metadata_changes
                   └── habits
         ├── budgets
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING
 from monitor import failpoints
 from monitor.stores._schema_hosts import PAGES_OF_HOST, POLITENESS
 from monitor.stores._schema_listed import LISTINGS, URGENCY
+from monitor.stores._schema_reading import QUICK
 from monitor.stores._schema_web import READING
 
 if TYPE_CHECKING:
@@ -313,6 +316,7 @@ STEPS = {
     "urgency": URGENCY,
     "by_host": (PAGES_OF_HOST,),
     "reading": READING,
+    "quick_reading": QUICK,
 }
 """The migrations, in order, by name: what each does."""
 

@@ -62,7 +62,7 @@ def test_every_view_has_a_comment(db: sqlite3.Connection) -> None:
 
 def test_tables_have_the_contracts_words(db: sqlite3.Connection) -> None:
     tables = """alerts budgets changes channels checks habits hosts listed meta metadata_changes pages read_marks
-        receipts robots snapshots sources versions words"""
+        receipts reread robots snapshots sources versions words"""
     assert sorted(objects(db, "table")) == tables.split()
 
 
