@@ -123,10 +123,19 @@ def status(
 
 def alerts(
     failed: Annotated[bool, typer.Option("--failed", help="Only those given up.")] = False,
+    explain: Annotated[
+        int | None,
+        typer.Option(
+            "--explain", metavar="CHANGE", help="Say of every channel why it got it or not.", min=1, max=2**63 - 1
+        ),
+    ] = None,
     limit: Limit = 100,
     as_json: Json = False,
 ) -> None:
     """Show the outbox, newest first."""
+    if explain is not None:
+        _explain(explain, as_json=as_json)
+        return
     with context.reading() as reader:
         rows = reader.alerts("failed" if failed else None, limit)
         columns = (
@@ -141,3 +150,17 @@ def alerts(
             "detail",
         )
         terminal.answer(rows, columns, as_json=as_json, empty="the outbox is empty")
+
+
+def _explain(change_id: int, *, as_json: bool) -> None:
+    from monitor._cli_explain import explained
+
+    with context.reading() as reader:
+        change = reader.change(change_id)
+        if change is None:
+            raise UsageError(f"there is no change {change_id}; `monitor changes` lists them")
+        rows = context.in_loop(explained(reader, change, context.config()))
+    if not as_json:
+        told = f"{change.kind.value}, {change.verdict.disclosure.value}" if change.verdict else change.kind.value
+        print(terminal.plain(f"change {change.id} ({told}) of {change.source}: {change.title}"))
+    terminal.answer(rows, ("channel", "alert", "why"), as_json=as_json, empty="there are no channels")

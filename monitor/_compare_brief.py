@@ -43,6 +43,7 @@ def compare_briefly(before: Statement, after: Statement) -> Comparison:
         (*map(_removed, went[:BLOCKS_MOST]), *map(_added, came[:BLOCKS_MOST])),
         _words(came),
         _words(went),
+        brief=True,
     )
 
 

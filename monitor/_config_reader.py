@@ -16,7 +16,7 @@ from monitor import plugins
 from monitor._config_shared import covering
 from monitor._config_tables import ChannelSettings, Config, FollowTable, MonitorFile, OnlyTable, SourceFile
 from monitor._config_web import web as read_web
-from monitor.models import Filter, Follow, HostSettings, Http, ParserSettings, Source, canonical
+from monitor.models import Follow, HostSettings, Http, ParserSettings, Source, canonical
 
 AUTO_EVERY = timedelta(hours=6)
 """What a page of a source that chooses its looks waits on average, where it has no budget."""
@@ -212,8 +212,7 @@ class Reader:
                 self.invalid(OnlyTable, fault, file, text, f"{prefix}.only.")
         defaults = {"allow": http.allow, "ca_file": http.ca_file}
         plugin = self.plugin("channels", table, defaults, (file, text, prefix))
-        filter_ = Filter(only.source, only.kind, only.disclosure, only.signal)
-        return ChannelSettings(name, plugin[0], plugin[1], filter_) if plugin else None
+        return ChannelSettings(name, plugin[0], plugin[1], only.filter) if plugin else None
 
     def source(self, file: Path, channels: set[str] | None) -> Source | None:
         """The source; None where it has faults. `channels` are those there are, None where that cannot be told."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from monitor import _config_web, follow
+from monitor import _config_web, follow, routes
 from monitor.models import Disclosure, Filter, Http, Kind, SignalName, Source, Web
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -183,13 +183,56 @@ class LogTable(Table):
     format: Literal["console", "json"] = "console"
 
 
+def term(value: str) -> str:
+    """A word, a phrase, or a regular expression between slashes; none that can take for ever."""
+    routes.lint(value)
+    return value
+
+
+def phrase(value: str) -> str:
+    """A word or a phrase."""
+    routes.lint_words(value)
+    return value
+
+
+def lasting(value: SignalName) -> SignalName:
+    """A signal that a change has when its channels are chosen."""
+    if value is SignalName.SITEWIDE:
+        raise ValueError("expected a signal of the edit itself: that others are like it is found out later")
+    return value
+
+
+Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], BeforeValidator(one_or_many), SOME]
+Terms = Annotated[tuple[Annotated[str, AfterValidator(term)], ...], BeforeValidator(one_or_many), SOME]
+
+
 class OnlyTable(Table):
-    """`only` of a channel: what it takes."""
+    """`only` of a channel: what it takes. Every key that is there must hold."""
 
     source: Annotated[tuple[str, ...], BeforeValidator(one_or_many)] = ()
     kind: Annotated[tuple[Kind, ...], BeforeValidator(one_or_many)] = ()
     disclosure: Annotated[tuple[Disclosure, ...], BeforeValidator(one_or_many)] = ()
-    signal: Annotated[tuple[SignalName, ...], BeforeValidator(one_or_many)] = ()
+    signal: Annotated[tuple[Annotated[SignalName, AfterValidator(lasting)], ...], BeforeValidator(one_or_many)] = ()
+    document_type: Names = ()
+    publisher: Annotated[tuple[Annotated[str, AfterValidator(phrase)], ...], BeforeValidator(one_or_many), SOME] = ()
+    words: Terms = ()
+    added: Terms = ()
+    removed: Terms = ()
+
+    @property
+    def filter(self) -> Filter:
+        """What it says, as a value."""
+        return Filter(
+            self.source,
+            self.kind,
+            self.disclosure,
+            self.signal,
+            self.document_type,
+            self.publisher,
+            self.words,
+            self.added,
+            self.removed,
+        )
 
 
 class MonitorFile(Table):
@@ -203,7 +246,6 @@ class MonitorFile(Table):
 
 
 Patterns = Annotated[tuple[Annotated[str, AfterValidator(pattern)], ...], BeforeValidator(one_or_many), SOME]
-Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], BeforeValidator(one_or_many), SOME]
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(host_name)], ...], BeforeValidator(one_or_many), SOME]
 
 

@@ -92,9 +92,18 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a channel takes; an empty tuple takes everything."""
+    """What a channel takes: all that no field speaks against; an empty one never does.
+
+    `words` stand in what was edited or round it, `added` and `removed` in what came and went. Each is a word, a phrase,
+    or a regular expression between slashes.
+    """
 
     sources: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
     signals: tuple[SignalName, ...] = ()
+    document_types: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()

@@ -73,12 +73,16 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two statements. Falsy where nothing a reader of the statement sees differs."""
+    """What differs between two statements. Falsy where nothing a reader of the statement sees differs.
+
+    `brief` says that it holds whole blocks, some of them cut or left out: too much differs.
+    """
 
     fields: tuple[FieldChange, ...] = ()
     blocks: tuple[BlockChange, ...] = ()
     words_added: int = 0
     words_removed: int = 0
+    brief: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.blocks) or any(not change.metadata for change in self.fields)

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor import schedule
+from monitor import routes, schedule
 from monitor._decide_page import agreed, failed, new_address
-from monitor.models import Budget, Check, Decision, Event, Filter, Kind, Known, NewChange, Outcome, Role, Source
+from monitor.models import Budget, Check, Decision, Event, Filter, Kind, Known, Outcome, Role, Source
 
 DEPTH_MOST = 2
 """How many listings may stand above one that names pages."""
@@ -23,7 +23,8 @@ DEPTH_MOST = 2
 def decide(
     check: Check, known: Known, source: Source, filters: Mapping[str, Filter], budget: Budget | None = None
 ) -> Decision:
-    """What this check means and everything it writes. `filters` holds what each channel of the config takes.
+    """What this check means and everything it writes. `filters` holds what each channel of the config takes; regular
+    expressions in them are left open: see `routes`.
 
     `budget` is what a source spends from that chooses its looks; others have none.
     """
@@ -42,7 +43,7 @@ def decide(
     )
     return replace(
         decision,
-        events=tuple(_routed(event, source, filters) for event in decision.events),
+        events=tuple(_routed(event, known, source, filters) for event in decision.events),
         page=replace(decision.page, next_check_at=None if check.page.role is Role.ITEM else due_at),
     )
 
@@ -89,24 +90,14 @@ def in_time(decision: Decision, now: datetime) -> Decision:
     return replace(decision, page=replace(decision.page, next_check_at=due_at - ahead))
 
 
-def takes(filter_: Filter, source: str, change: NewChange) -> bool:
-    """Whether a channel with this filter is told of the change."""
-    disclosure = change.verdict.disclosure if change.verdict else None
-    signals = {signal.name for signal in change.verdict.signals} if change.verdict else set()
-    return (
-        (not filter_.sources or source in filter_.sources)
-        and (not filter_.kinds or change.kind in filter_.kinds)
-        and (not filter_.disclosures or disclosure in filter_.disclosures)
-        and (not filter_.signals or not signals.isdisjoint(filter_.signals))
-    )
-
-
-def _routed(event: Event, source: Source, filters: Mapping[str, Filter]) -> Event:
-    change = event.change
-    if change is None or change.kind is Kind.REPARSED:
+def _routed(event: Event, known: Known, source: Source, filters: Mapping[str, Filter]) -> Event:
+    """With the channels that are told, as far as words alone decide that."""
+    change = routes.subject(event, known)
+    if change is None or event.change is None:
         return event
-    told = tuple(name for name in source.channels if name in filters and takes(filters[name], source.name, change))
-    return replace(event, change=replace(change, channels=told))
+    open_ = ((name, routes.without_patterns(filters[name])) for name in source.channels if name in filters)
+    told = tuple(name for name, filter_ in open_ if routes.refusal(name, filter_, source, change) is None)
+    return replace(event, change=replace(event.change, channels=told))
 
 
 def _decided(check: Check, known: Known) -> Decision:

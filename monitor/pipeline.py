@@ -31,6 +31,7 @@ from monitor._pipeline_faults import faulty
 from monitor._pipeline_groups import groups
 from monitor._pipeline_held import Held, edits
 from monitor._pipeline_plan import Plan, plan
+from monitor._pipeline_routes import narrowed
 from monitor.config import Config
 from monitor.decide import decide, feeds_read_again, in_time, needs_known
 from monitor.errors import MonitorError
@@ -311,12 +312,15 @@ class Pipeline:
         return written
 
     async def _decided(self, current: Plan, budgets: Mapping[str, Budget], check: Check, known: Known) -> Decision:
-        """The decision; where large texts are compared, made in the sandbox."""
+        """The decision; where large texts are compared, and what the user's own expressions say of it, made in the
+        sandbox."""
         source, filters = current.sources[check.page.source], current.filters
         budget = budgets.get(source.name) if source.auto else None
         if _size(check, known) <= COMPARED_HERE:
-            return decide(check, known, source, filters, budget)
-        return await decided_apart(self._sandbox, check, known, source, filters, budget)
+            decision = decide(check, known, source, filters, budget)
+        else:
+            decision = await decided_apart(self._sandbox, check, known, source, filters, budget)
+        return await narrowed(self._sandbox, decision, known, source, filters)
 
     async def _known(self, current: Plan, checks: Sequence[Check]) -> list[tuple[Check, Known]]:
         wanted = {check.page.id for check in checks if needs_known(check)}

@@ -36,7 +36,8 @@ format = "console"               # or "json"
 # type = "webhook"
 # url = "${HOOK_URL}"
 # secret = "${HOOK_SECRET}"
-# only = { disclosure = ["silent"] }
+# only = { disclosure = ["silent"] }        # every key must hold; also source, kind, signal, document_type, publisher,
+#                                             # words, added, removed: `monitor alerts --explain CHANGE` says who got it
 """
 
 SOURCE = """\

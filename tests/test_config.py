@@ -184,6 +184,46 @@ def test_a_channel_that_takes_one_source_alone_is_not_told_by_another(tmp_path: 
     assert {source.name: source.covered_by for source in found.sources} == {"lakes": (), "rivers": ()}
 
 
+ONLY = 'only = { disclosure = ["silent"] }'
+
+
+def test_what_a_channel_takes_is_said_in_only(tmp_path: Path) -> None:
+    only = """
+[channels.hook.only]
+source = "rivers"
+document_type = "speech"
+publisher = "Home Office"
+words = ["oil", "/^It /"]
+added = "£5"
+removed = ['/[0-9]+/']
+"""
+    found = config.load(folder(tmp_path, MONITOR.replace(ONLY, only), rivers=SOURCE), ENVIRONMENT)
+    assert found.channels["hook"].only == Filter(
+        sources=("rivers",),
+        document_types=("speech",),
+        publishers=("Home Office",),
+        words=("oil", "/^It /"),
+        added=("£5",),
+        removed=("/[0-9]+/",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("only", "words"),
+    [
+        ('word = "oil"', 'only.word: unknown key; did you mean "words"?'),
+        ('added = ["oil", "/(a+)+$/"]', "only.added: expected no repetition inside a repetition, such as (a+)+"),
+        ('removed = "/[/"', "only.removed: expected a regular expression: unterminated character set at position 0"),
+        ('words = " "', "only.words: expected a word or a phrase, not ' '"),
+        ('publisher = ""', "only.publisher: expected a word or a phrase, not ''"),
+        ('signal = "sitewide"', "only.signal: expected a signal of the edit itself"),
+    ],
+)
+def test_what_no_channel_can_take_by_is_told(tmp_path: Path, only: str, words: str) -> None:
+    (fault,) = faults(tmp_path, MONITOR.replace(ONLY, f"only = {{ {only} }}"), rivers=SOURCE)
+    assert fault.startswith(f"monitor.toml:25: channels.hook.{words}")
+
+
 def test_every_fault_is_reported_at_once_with_file_line_key_and_nearest_name(tmp_path: Path) -> None:
     monitor = MONITOR.replace('delay = "2s"', 'dealy = "2s"\ndeadline = "soon"').replace('"silent"', '"silnt"')
     found = faults(

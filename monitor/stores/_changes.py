@@ -4,8 +4,9 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from monitor.models import Brief, Change
+from monitor.models import Brief, Change, Statement
 from monitor.stores import _rows
+from monitor.stores._json import from_json
 
 MOST_EARLIER = 20
 """Silent edits before an announced one that are named; beyond them, their number is."""
@@ -22,6 +23,14 @@ FROM changes JOIN pages ON pages.id = changes.page_id
 LEFT JOIN versions AS before ON before.id = before_version_id
 LEFT JOIN versions AS after ON after.id = after_version_id
 WHERE changes.id = :id"""
+
+SIDES = """SELECT before.statement, after.statement FROM changes
+LEFT JOIN versions AS before ON before.id = before_version_id
+LEFT JOIN versions AS after ON after.id = after_version_id WHERE changes.id = ?"""
+
+SIDES = """SELECT before.statement, after.statement FROM changes
+LEFT JOIN versions AS before ON before.id = before_version_id
+LEFT JOIN versions AS after ON after.id = after_version_id WHERE changes.id = ?"""
 
 EARLIER = "SELECT silent_id FROM earlier_silent WHERE id = ? ORDER BY silent_id"
 
@@ -43,3 +52,9 @@ def whole(db: sqlite3.Connection, change_id: int, until: int | None = None) -> C
 def briefs(db: sqlite3.Connection, change_ids: Sequence[int]) -> tuple[Brief, ...]:
     """These changes in a line each, in the order they were recorded."""
     return tuple(map(_rows.brief, _rows.by_name(db.execute(BRIEF, (json.dumps(change_ids),)))))
+
+
+def sides(db: sqlite3.Connection, change_id: int) -> tuple[Statement | None, Statement | None]:
+    """The page's statements before and after a change; None where there was none."""
+    before, after = db.execute(SIDES, (change_id,)).fetchone() or (None, None)
+    return from_json(Statement, before) if before else None, from_json(Statement, after) if after else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.errors import CannotWriteError
 from monitor.interfaces import Row
-from monitor.models import Change, canonical, utc_text
+from monitor.models import Change, Statement, canonical, utc_text
 from monitor.schedule import CONFIRM_LOOKS
 from monitor.stores import _changes, _opening, _rows
 
@@ -90,7 +90,10 @@ _ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at,
         alerts.detail) AS detail, told_with, kind, disclosure, changes.title, url
     FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id
     LEFT JOIN channels ON channels.name = channel
-    WHERE :state IS NULL OR state = :state ORDER BY change_id DESC, channel LIMIT :limit"""
+    WHERE (:state IS NULL OR state = :state) AND (:change IS NULL OR change_id = :change)
+    ORDER BY change_id DESC, channel LIMIT :limit"""
+
+_TOLD_WITH = "SELECT change_id FROM alerts WHERE told_with = ? ORDER BY change_id"
 
 
 class Reader:
@@ -199,9 +202,18 @@ class Reader:
         rows = self.ask("SELECT source, count(*) AS pages FROM listed WHERE wanted IS NOT NULL GROUP BY source")
         return {row["source"]: row["pages"] for row in rows}
 
-    def alerts(self, state: str | None = None, limit: int = 100) -> list[Row]:
-        """The outbox, with what each alert is about; `state` None: all."""
-        return self.ask(_ALERTS, {"state": state, "limit": limit})
+    def alerts(self, state: str | None = None, limit: int = 100, change: int | None = None) -> list[Row]:
+        """The outbox, with what each alert is about; `state` None: all, `change` None: of all changes."""
+        return self.ask(_ALERTS, {"state": state, "limit": limit, "change": change})
+
+    def told_together(self, alert_id: str) -> list[int]:
+        """The changes that the message of this alert tells."""
+        return [row["change_id"] for row in self.ask(_TOLD_WITH, (alert_id,))]
+
+    def sides(self, change_id: int) -> tuple[Statement | None, Statement | None]:
+        """The page's statements before and after a change; None where there was none."""
+        with _opening.named_errors(self.path):
+            return _changes.sides(self._db, change_id)
 
     def journal_mode(self) -> str:
         """How the file keeps its journal: `wal`, unless another program set it otherwise."""
