@@ -13,6 +13,7 @@ from typing import Any, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from monitor import plugins
+from monitor._config_ops import ops as read_ops
 from monitor._config_shared import covering
 from monitor._config_tables import ChannelSettings, Config, FollowTable, MonitorFile, OnlyTable, SourceFile
 from monitor._config_web import web as read_web
@@ -63,8 +64,9 @@ class Reader:
         self.check_overlaps(sources)
         root = self.folder.absolute().parent
         web = read_web(main.web, root, lambda key, words: self.fault(file, text, key, words))
+        told = read_ops(main.ops, main.channels, root, lambda key, words: self.fault(file, text, key, words))
         shared = tuple(replace(each, covered_by=covering(each, sources, channels)) for each in sources)
-        return Config(self.folder, root / main.store.path, http, channels, shared, main.log.format, web)
+        return Config(self.folder, root / main.store.path, http, channels, shared, main.log.format, web, told)
 
     def fault(self, file: Path, text: str, key: str, words: str) -> None:
         line = line_of(text, key)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor import _config_web, follow, routes
-from monitor.models import Disclosure, Filter, Http, Kind, SignalName, Source, Web
+from monitor.models import Disclosure, Filter, Http, Kind, Ops, SignalName, Source, Web
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
@@ -177,6 +177,14 @@ class WebTable(Table):
     trusted_proxy: Networks = ()
 
 
+class OpsTable(Table):
+    """`[ops]`: how the monitor tells of itself."""
+
+    channel: str | None = None
+    heartbeat_url: str = ""
+    heartbeat_url_file: str = ""
+
+
 class LogTable(Table):
     """`[log]`"""
 
@@ -242,6 +250,7 @@ class MonitorFile(Table):
     http: HttpTable = HttpTable()
     web: WebTable = WebTable()
     log: LogTable = LogTable()
+    ops: OpsTable = OpsTable()
     channels: dict[str, dict[str, Any]] = {}
 
 
@@ -292,3 +301,4 @@ class Config:
     sources: tuple[Source, ...]
     log_format: str = "console"
     web: Web = field(default_factory=Web)
+    ops: Ops = field(default_factory=Ops)

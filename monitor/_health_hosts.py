@@ -1,6 +1,7 @@
 """Whether the hosts that are watched can be reached from here, and whether their clocks agree with ours."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,6 +16,8 @@ from monitor.models import Fetch
 
 HOSTS_MOST = 20
 """One request to each host suffices to see what hurts; of many hosts the first ones do."""
+
+AGE = re.compile(r"\d{1,9}", re.ASCII)
 
 SKEW_MOST = timedelta(minutes=5)
 """A webhook's receiver refuses a message whose time is further off (Standard Webhooks 1.0)."""
@@ -33,20 +36,34 @@ async def reached(config: Config) -> list[Row]:
     hosts = [_host(origin, fetch) for origin, fetch in zip(origins, fetches, strict=False)]
     left = len(origins) - len(hosts)
     more = [finding("host", "note", f"{left} more hosts were not asked")] if left else []
-    return [*hosts, *more, *clock([seen for fetch in fetches if (seen := _date(fetch))], now)]
+    return [*hosts, *more, *clock([found for fetch in fetches if (found := skew(fetch, now)) is not None])]
 
 
-def clock(dates: Sequence[datetime], now: datetime) -> Iterable[Row]:
-    """Whether our clock is right, by the dates that servers answered with just now. Nothing, where none did."""
-    if not dates:
-        return
-    skew = timedelta(seconds=median((at - now).total_seconds() for at in dates))
-    off = sum(abs(at - now) > SKEW_MOST for at in dates)
-    if off * 2 > len(dates):
-        words = f"{off} of {len(dates)} servers disagree by more than 5 min, {abs(skew)} mostly: set this clock"
-        yield finding("clock", "hurts", words)
-    else:
-        yield finding("clock", "fine", f"within 5 min of {len(dates) - off} of {len(dates)} servers")
+def clock(skews: Sequence[timedelta]) -> Iterable[Row]:
+    """Whether our clock is right, by those of servers that answered just now. Nothing, where none did."""
+    if fault := clock_fault(skews):
+        yield finding("clock", "hurts", fault)
+    elif skews:
+        near = sum(abs(skew) <= SKEW_MOST for skew in skews)
+        yield finding("clock", "fine", f"within 5 min of {near} of {len(skews)} servers")
+
+
+def clock_fault(skews: Sequence[timedelta]) -> str:
+    """What is wrong with our clock where most of these servers' differ much from it; empty where they do not."""
+    off = sum(abs(skew) > SKEW_MOST for skew in skews)
+    if off * 2 <= len(skews):
+        return ""
+    mostly = timedelta(seconds=round(median(abs(skew).total_seconds() for skew in skews)))
+    return f"{off} of {len(skews)} servers disagree by more than 5 min, {mostly} mostly: set this clock"
+
+
+def skew(fetch: Fetch, now: datetime) -> timedelta | None:
+    """How far a server's clock is ahead of ours, by an answer that came just now; None where it does not say.
+
+    A cache hands out old answers with their old date, and says how old they are (RFC 9111, 5.1).
+    """
+    at, age = _date(fetch), _header(fetch, "age")
+    return at - now + timedelta(seconds=int(age) if AGE.fullmatch(age) else 0) if at else None
 
 
 def _host(origin: str, fetch: Fetch) -> Row:
@@ -56,9 +73,12 @@ def _host(origin: str, fetch: Fetch) -> Row:
 
 
 def _date(fetch: Fetch) -> datetime | None:
-    value = next((value for name, value in fetch.headers if name.lower() == "date"), "")
     try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
+        at = parsedate_to_datetime(_header(fetch, "date"))
+    except (ValueError, OverflowError):
         return None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def _header(fetch: Fetch, wanted: str) -> str:
+    return next((value for name, value in fetch.headers if name.lower() == wanted), "")

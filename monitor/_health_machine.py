@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from monitor import lock, plugins
+from monitor._health_incidents import DISK_LOW
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.interfaces import Row
@@ -24,9 +25,6 @@ EXPAT_SOUND = (2, 6, 0)
 
 OPENSSL_SOUND = (3, 0)
 """Versions before this are mended no more."""
-
-DISK_LOW = 512 * 1024 * 1024
-"""Bytes free below which a database is soon in trouble."""
 
 LOG_LARGE = 64 * 1024 * 1024
 """Bytes of a write-ahead log that should have been moved into the database long since."""

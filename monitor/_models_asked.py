@@ -107,3 +107,12 @@ class Filter:
     words: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ops:
+    """How the monitor tells of itself: `channel` names whom, None nobody. `heartbeat_url` is called while all is well,
+    empty never; it is a secret."""
+
+    channel: str | None = None
+    heartbeat_url: str = field(default="", repr=False)

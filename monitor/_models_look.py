@@ -8,6 +8,9 @@ from functools import lru_cache
 from monitor._models_page import Entry, Statement
 from monitor._models_words import Outcome, Role
 
+NAMES_NOTHING = "names no pages"
+"""The detail of a listing that was read and names nothing at all, whatever would be followed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -1,6 +1,6 @@
 """Delivering: channels side by side, the messages of one channel one after another.
 
-claim          what is due, but of no channel that rests, is off, or is busy already
+claim          what is due, alerts and reports, but of no channel that rests, is off, or is busy already
 | message      in words; in plain ones where a change holds something no rule foresaw
 | send         at least once, same id at every try
 | settle       sent, to be tried again, or given up; and whether the channel rests
@@ -25,7 +25,7 @@ from monitor._pipeline_groups import groups
 from monitor._pipeline_plan import Line
 from monitor.errors import DeliveryError, MonitorError
 from monitor.interfaces import Channel, Store
-from monitor.models import Alert, AlertState, Message, Receipt, Rest, Settlement
+from monitor.models import Alert, AlertState, Message, Receipt, Report, Rest, Settlement
 
 ALERTS_AT_ONCE = 500
 """Alerts claimed in one go."""
@@ -44,21 +44,28 @@ DETAIL_CHARACTERS = 500
 NO_CHANNEL = 'there is no channel "{}" in the configuration'
 
 
+Told = Alert | Report
+"""What the outbox holds: a change, or incidents of the monitor itself, addressed to one channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One try of one alert and how it ended."""
+    """One try of one alert, or of a report, and how it ended."""
 
-    alert: Alert
+    alert: Told
     settlement: Settlement
 
 
 class Deliveries:
-    """Sends what is due. `clock` gives aware UTC times."""
+    """Sends what is due. `clock` gives aware UTC times; `notice` is told of what needs a person, by key."""
 
-    def __init__(self, store: Store, disk: Disk, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, disk: Disk, clock: Callable[[], datetime], notice: Callable[[str, str], None]
+    ) -> None:
         self._store = store
         self._disk = disk
         self._clock = clock
+        self._notice = notice
         self._claiming = asyncio.Lock()
         self._busy: set[str] = set()
         self._ending = False
@@ -73,7 +80,7 @@ class Deliveries:
         """Tries every alert that is due once. `lines` are the channels by name, as they are configured by then."""
         async with self._claiming:  # or two rounds would find the same channel free
             alerts, faults = await self._disk(partial(self._claim, held, tuple(self._busy), patient))
-            queues: dict[str, list[Alert]] = {}
+            queues: dict[str, list[Told]] = {}
             for alert in alerts:
                 queues.setdefault(alert.channel, []).append(alert)
             self._busy |= queues.keys()
@@ -91,15 +98,16 @@ class Deliveries:
 
     def _claim(
         self, held: Callable[[datetime], Collection[int]], busy: Collection[str], patient: bool
-    ) -> tuple[list[Alert], dict[str, int]]:
+    ) -> tuple[list[Told], dict[str, int]]:
         now = self._clock()
+        reports = self._store.claim_reports(now, ALERTS_AT_ONCE, LEASE, busy)
         alerts = self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, held(now), busy, patient=patient)
-        return alerts, self._store.channel_faults()
+        return [*reports, *alerts], self._store.channel_faults()
 
     async def _queue(
         self,
         name: str,
-        alerts: Sequence[Alert],
+        alerts: Sequence[Told],
         lines: Callable[[], Mapping[str, Line]],
         faults: int,
         mine: set[str],
@@ -127,7 +135,7 @@ class Deliveries:
             self._busy.discard(name)
 
     async def _try(
-        self, alert: Alert, lines: Callable[[], Mapping[str, Line]], faults: int, in_a_row: int
+        self, alert: Told, lines: Callable[[], Mapping[str, Line]], faults: int, in_a_row: int
     ) -> Settlement:
         line = lines().get(alert.channel)
         if line is None:
@@ -139,9 +147,12 @@ class Deliveries:
         # Settings that were taken over meanwhile begin anew.
         return settlement if lines().get(alert.channel) == line else replace(settlement, rest=None)
 
-    async def _send(self, channel: Channel, alert: Alert) -> str:
+    async def _send(self, channel: Channel, alert: Told) -> str:
         """What the far end answered."""
         message, fault = _message(alert)
+        if isinstance(alert, Alert):
+            words = f"messages to channel {alert.channel} go out {fault.strip(' ()')}" if fault else ""
+            self._notice(f"wording:{alert.channel}", words)
         try:
             return await self._sent(channel, alert, message) + fault
         except MonitorError:
@@ -155,7 +166,7 @@ class Deliveries:
         except Exception as error:
             raise DeliveryError(f"cannot be sent: {_named(error)}", permanent=True) from error
 
-    async def _sent(self, channel: Channel, alert: Alert, message: Message) -> str:
+    async def _sent(self, channel: Channel, alert: Told, message: Message) -> str:
         async def done(receipt: Receipt) -> None:
             kept = replace(receipt, refused=_words(receipt.refused)) if receipt.refused else receipt
             await self._disk(partial(self._store.add_receipt, alert.id, kept))
@@ -166,7 +177,7 @@ class Deliveries:
         except TimeoutError:
             raise DeliveryError(f"no answer within {SEND_WITHIN.total_seconds():.0f} s", of_channel=True) from None
 
-    def _failed(self, alert: Alert, error: DeliveryError, settings_hash: str, faults: int, in_a_row: int) -> Settlement:
+    def _failed(self, alert: Told, error: DeliveryError, settings_hash: str, faults: int, in_a_row: int) -> Settlement:
         """What a failure means for the message, and for its channel."""
         now, words = self._clock(), _words(str(error))
         if error.of_channel and error.permanent:
@@ -185,14 +196,14 @@ class Deliveries:
         return replace(settlement, rest=rest)
 
 
-def _in_turn(alerts: Sequence[Alert]) -> list[Alert]:
+def _in_turn(alerts: Sequence[Told]) -> list[Told]:
     """Those never tried and those tried before by turns: neither kind keeps the other from showing that all is well."""
     new = [alert for alert in alerts if not alert.attempts]
     tried = [alert for alert in alerts if alert.attempts]
     return [alert for alert in chain.from_iterable(zip_longest(new, tried)) if alert]
 
 
-def _again(alert: Alert, words: str, now: datetime, error: DeliveryError) -> Settlement:
+def _again(alert: Told, words: str, now: datetime, error: DeliveryError) -> Settlement:
     tries = alert.attempts + 1
     next_try_at = schedule.next_try_at(alert.id, tries, now, error.patience)
     if next_try_at is None:
@@ -200,10 +211,12 @@ def _again(alert: Alert, words: str, now: datetime, error: DeliveryError) -> Set
     return Settlement(AlertState.PENDING, words, next_try_at)
 
 
-def _message(alert: Alert) -> tuple[Message, str]:
+def _message(alert: Told) -> tuple[Message, str]:
     """The alert in words, and what kept it from better ones; plain words are better than none."""
     from monitor import render  # wording is heavy, and most rounds say nothing
 
+    if isinstance(alert, Report):
+        return render.report(alert), ""
     why = f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
     try:
         return render.message(alert, why), ""
@@ -211,10 +224,10 @@ def _message(alert: Alert) -> tuple[Message, str]:
         return render.plain(alert), _in_plain_words(error)
 
 
-def _plain(alert: Alert) -> Message:
+def _plain(alert: Told) -> Message:
     from monitor import render
 
-    return render.plain(alert)
+    return render.report(alert) if isinstance(alert, Report) else render.plain(alert)
 
 
 def _in_plain_words(error: Exception) -> str:

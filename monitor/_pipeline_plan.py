@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from monitor import plugins
@@ -10,7 +10,7 @@ from monitor.check import Looker
 from monitor.config import ChannelSettings, Config
 from monitor.fetch import Fetcher, Hosts
 from monitor.interfaces import Channel, Executor
-from monitor.models import Filter, Source
+from monitor.models import Filter, Http, Ops, Source
 from monitor.sandbox import Sandbox
 
 
@@ -24,13 +24,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """What the configuration asks for. `filters` and `lines` are by channel name; `delay` is between two requests
-    to one host."""
+    """What the configuration asks for. `filters` and `lines` are by channel name, in its order."""
 
     sources: dict[str, Source]
     filters: dict[str, Filter]
     lines: dict[str, Line]
-    delay: timedelta
+    ops: Ops
+    http: Http
     executor: Executor
     fetcher: Fetcher
     looker: Looker
@@ -44,7 +44,8 @@ def plan(config: Config, sandbox: Sandbox, hosts: Hosts, clock: Callable[[], dat
         {source.name: source for source in config.sources},
         {name: channel.only for name, channel in config.channels.items()},
         {name: line(channel) for name, channel in config.channels.items()},
-        config.http.delay,
+        config.ops,
+        config.http,
         plugins.make("executors", "local", {}),
         fetcher,
         Looker(fetcher, sandbox, parsers, clock, {source.name: source.follow for source in config.sources}),

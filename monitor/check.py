@@ -1,7 +1,7 @@
 """One look at one page: fetch, screen, parse. Its parts do the outside; `read` is pure and runs in a child."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,7 +10,19 @@ from typing import Any, Protocol
 from monitor import failpoints, follow, plugins, screen
 from monitor.errors import MonitorError, ParseError
 from monitor.interfaces import Parser
-from monitor.models import Check, Entry, Fetch, Follow, Outcome, Page, ParserSettings, Reading, Role, Statement
+from monitor.models import (
+    NAMES_NOTHING,
+    Check,
+    Entry,
+    Fetch,
+    Follow,
+    Outcome,
+    Page,
+    ParserSettings,
+    Reading,
+    Role,
+    Statement,
+)
 from monitor.parsers import feed, sitemap
 
 SHORTCUTS_MOST = 9
@@ -204,7 +216,13 @@ def _sitemap(fetch: Fetch, rules: Follow) -> Reading:
         named = sitemap.entries(fetch.body, fetch.url, rules.hosts)
     except ParseError as error:
         return Reading(Outcome(error.outcome), str(error))
-    return Reading(entries=tuple(entry for entry in named if follow.names(rules, entry)))
+    return _listed(named, rules)
+
+
+def _listed(named: Sequence[Entry], rules: Follow, *, lossy: bool = False) -> Reading:
+    """What of a listing is followed; one that names nothing at all is odd."""
+    entries = tuple(entry for entry in named if follow.names(rules, entry))
+    return Reading(entries=entries, detail="" if named else NAMES_NOTHING, lossy=lossy)
 
 
 def _read(fetch: Fetch, settings: ParserSettings, role: Role, rules: Follow) -> Reading:
@@ -217,8 +235,7 @@ def _read(fetch: Fetch, settings: ParserSettings, role: Role, rules: Follow) -> 
     parser = _made(settings)
     try:
         if role is Role.LISTING:
-            named = _entries(parser, fetch, text)
-            return Reading(entries=tuple(entry for entry in named if follow.names(rules, entry)), lossy=lossy)
+            return _listed(_entries(parser, fetch, text), rules, lossy=lossy)
         statement = parser.statement(text, fetch.url)
     except ParseError as error:
         return Reading(Outcome(error.outcome), str(error), lossy=lossy)

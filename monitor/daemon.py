@@ -21,11 +21,15 @@ from apscheduler.triggers.base import BaseTrigger
 from monitor._health_machine import LOG_LARGE
 from monitor.errors import ConfigError, DatabaseError, MonitorError
 from monitor.lock import OPEN, Hold
-from monitor.models import AlertState, Outcome, Recorded, utc_text
-from monitor.pipeline import Delivery, Pipeline, Trouble
+from monitor.models import Alert, AlertState, Outcome, Recorded, Report, utc_text
+from monitor.pipeline import Delivery, Pipeline, Trouble, Watched
 from monitor.sandbox import give_memory_back
 
 TICK = timedelta(seconds=1)
+WATCH = timedelta(minutes=1)
+WATCH_COSTS = 99
+"""Between two looks of the monitor at itself, and so many times what the last one took: 1 % of the time at most."""
+
 HOUSEKEEPING = timedelta(hours=1)
 GRACE = timedelta(seconds=3)
 """What is under way when the daemon is told to stop gets this long; then it is dropped, to be due again."""
@@ -117,6 +121,8 @@ class Daemon:
         self._log = structlog.get_logger()
         self._trouble: Trouble | None = None
         self._damage: DatabaseError | None = None
+        self._watching = False
+        self._watch_again = 0.0
 
     async def run(self) -> None:
         """Returns after SIGTERM or SIGINT, within ten seconds.
@@ -151,6 +157,7 @@ class Daemon:
             (self._watchdog, watchdog_interval()),
         ):
             scheduler.add_job(job, Every(every), next_run_time=datetime.now(UTC))
+        scheduler.add_job(self._watch, Every(WATCH), next_run_time=datetime.now(UTC) + WATCH)
         return scheduler
 
     async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
@@ -183,7 +190,11 @@ class Daemon:
         except MonitorError as error:
             faults = list(error.faults) if isinstance(error, ConfigError) else [str(error)]
             self._log.error("configuration refused", kept="the old one", faults=faults)
+            more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+            words = f"the configuration was refused, and the old one is kept: {faults[0]:.300}{more}"
+            self._pipeline.notice("configuration", f"{words}; `monitor config check` says all")
         else:
+            self._pipeline.notice("configuration", "")
             self._log.info("configuration reloaded", from_the_next_start=later or None)
 
     # --- the jobs ----------------------------------------------------------------------------------------------------
@@ -200,6 +211,12 @@ class Daemon:
 
     async def _tidy(self) -> None:
         self._start("housekeeping", self._tidied())
+
+    async def _watch(self) -> None:
+        """Looks at the monitor itself, unless the last such look still is under way or has just cost much."""
+        if not self._watching and time.monotonic() >= self._watch_again:
+            self._watching = True
+            self._start("watch", self._watched())
 
     async def _watchdog(self) -> None:
         """Says that the loop turns and that the disk answers, be it with an error."""
@@ -220,6 +237,16 @@ class Daemon:
         self._trouble = trouble
         self._hold.say(OPEN, words)
         notify(f"STATUS={words}")
+
+    async def _watched(self) -> None:
+        try:
+            watched = await self._pipeline.watch()
+            self._watch_again = time.monotonic() + WATCH_COSTS * watched.took.total_seconds()
+            self._log_watched(watched)
+            if not watched.reasons and (words := await self._pipeline.beat()):
+                self._log.warning(words)
+        finally:
+            self._watching = False
 
     async def _tidied(self) -> None:
         log_bytes = await self._pipeline.tidy()
@@ -295,6 +322,14 @@ class Daemon:
             detail=check.detail or None,
         )
 
+    def _log_watched(self, watched: Watched) -> None:
+        for incident in watched.began:
+            self._log.error("incident began", incident=incident.id, key=incident.key, words=incident.words)
+        for incident in watched.ended:
+            self._log.info("incident ended", incident=incident.id, key=incident.key, words=incident.words)
+        if watched.sent:
+            self._log.info("told past the outbox", answer=watched.sent)
+
     def _log_delivery(self, delivery: Delivery) -> None:
         alert, settlement = delivery.alert, delivery.settlement
         event, say = {
@@ -308,8 +343,7 @@ class Daemon:
             event,
             alert=alert.id,
             channel=alert.channel,
-            change=alert.change.id,
-            pages=len(alert.pages) or None,
+            **_about(alert),
             tries=alert.attempts + settlement.counted,
             detail=settlement.detail,
             next_attempt_at=utc_text(at) if at else None,
@@ -318,3 +352,10 @@ class Daemon:
             event, say = ("channel is off", self._log.error) if rest.disabled else ("channel rests", self._log.warning)
             until = None if rest.disabled else utc_text(rest.free_at)
             say(event, channel=rest.channel, faults=rest.faults, until=until, detail=rest.detail)
+
+
+def _about(alert: Alert | Report) -> dict[str, Any]:
+    """What a message is about."""
+    if isinstance(alert, Report):
+        return {"incidents": [incident.id for incident in (*alert.began, *alert.ended)]}
+    return {"change": alert.change.id, "pages": len(alert.pages) or None}

@@ -12,13 +12,16 @@ from monitor.models import (
     Check,
     Decision,
     Entry,
+    Finding,
     Host,
+    Incident,
     Known,
     Message,
     Page,
     Pause,
     Receipt,
     Recorded,
+    Report,
     Robots,
     Settlement,
     Source,
@@ -192,6 +195,27 @@ class Store(Protocol):
 
     def change(self, change_id: int) -> Change | None:
         """One change, whole."""
+        ...
+
+    def standing(self, now: datetime) -> dict[str, Any]:
+        """The figures by which something needs a person; cheap, however many pages there are."""
+        ...
+
+    def keep_incidents(self, found: Sequence[Finding], now: datetime) -> tuple[list[Incident], list[Incident]]:
+        """Writes which incidents began and which ended, by all that is found now; gives both.
+
+        Each channel that is to be told gets a report, once it had none for a while.
+        """
+        ...
+
+    def keep_past_incident(self, finding: Finding, began_at: datetime, now: datetime, told: Report | None) -> None:
+        """Writes an incident that is over by now, and could not be written before; `told` is the report that was sent
+        when it began."""
+        ...
+
+    def claim_reports(self, now: datetime, limit: int, lease: timedelta, busy: Collection[str] = ()) -> list[Report]:
+        """Up to `limit` reports whose next try is due, each due again when its lease ends. What settles alerts settles
+        them, too."""
         ...
 
 

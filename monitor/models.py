@@ -21,6 +21,7 @@ from monitor._models_asked import Filter as Filter
 from monitor._models_asked import Follow as Follow
 from monitor._models_asked import HostSettings as HostSettings
 from monitor._models_asked import Http as Http
+from monitor._models_asked import Ops as Ops
 from monitor._models_asked import ParserSettings as ParserSettings
 from monitor._models_asked import Source as Source
 from monitor._models_asked import Web as Web
@@ -32,6 +33,10 @@ from monitor._models_comparison import Op as Op
 from monitor._models_comparison import Signal as Signal
 from monitor._models_comparison import Span as Span
 from monitor._models_comparison import Verdict as Verdict
+from monitor._models_incident import Finding as Finding
+from monitor._models_incident import Incident as Incident
+from monitor._models_incident import Report as Report
+from monitor._models_look import NAMES_NOTHING as NAMES_NOTHING
 from monitor._models_look import Batch as Batch
 from monitor._models_look import Budget as Budget
 from monitor._models_look import Check as Check

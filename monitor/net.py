@@ -35,6 +35,7 @@ __all__ = [
     "NetError",
     "Target",
     "connected",
+    "get",
     "parse_allow",
     "permitted",
     "post",
@@ -283,7 +284,28 @@ async def post(
     deadline: timedelta = timedelta(seconds=30),
     limit: int = 65536,
 ) -> Answer:
-    """One POST; redirects are not followed, the answer's body is read up to `limit` bytes and to the deadline.
+    """One POST; see `_called`."""
+    return await _called("POST", url, headers, body, allow, ca_file, deadline, limit)
+
+
+async def get(
+    url: str, headers: Mapping[str, str], *, allow: tuple[str, ...] = (), ca_file: str = "", deadline: timedelta
+) -> Answer:
+    """One GET of what no page is; see `_called`."""
+    return await _called("GET", url, headers, b"", allow, ca_file, deadline, HEADERS_MOST)
+
+
+async def _called(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    allow: tuple[str, ...],
+    ca_file: str,
+    deadline: timedelta,
+    limit: int,
+) -> Answer:
+    """One request; redirects are not followed, the answer's body is read up to `limit` bytes and to the deadline.
 
     A numeric host or "localhost" in `url` is permitted, public or not: writing it into the configuration is the
     permission. What a name resolves to is guarded.
@@ -294,7 +316,7 @@ async def post(
     """
     to = target(url)
     connections = Connections(allow + _written(to.host, to.port), ca_file)
-    request = connections.exchange("POST", to, (*headers.items(), ("Connection", "close")), body)
+    request = connections.exchange(method, to, (*headers.items(), ("Connection", "close")), body)
     said: Answer | None = None
     try:
         async with asyncio.timeout(deadline.total_seconds()), request as answer:

@@ -29,9 +29,11 @@ from monitor._pipeline_delivery import Deliveries, Delivery
 from monitor._pipeline_disk import Disk, Trouble
 from monitor._pipeline_faults import faulty
 from monitor._pipeline_groups import groups
+from monitor._pipeline_heartbeat import Heartbeat
 from monitor._pipeline_held import Held, edits
 from monitor._pipeline_plan import Plan, plan
 from monitor._pipeline_routes import narrowed
+from monitor._pipeline_watch import Watch, Watched
 from monitor.config import Config
 from monitor.decide import decide, feeds_read_again, in_time, needs_known
 from monitor.errors import MonitorError
@@ -56,7 +58,7 @@ from monitor.sandbox import Sandbox
 
 T = TypeVar("T")
 
-__all__ = ["Delivery", "Pipeline", "Trouble"]
+__all__ = ["Delivery", "Pipeline", "Trouble", "Watched"]
 
 PAGES_AT_ONCE = 500
 """Pages claimed in one go; what is due beyond them waits for the next."""
@@ -95,7 +97,10 @@ class Pipeline:
         self._looking: dict[int, str] = {}
         self._held = Held()
         self._claiming = asyncio.Lock()
-        self._deliveries = Deliveries(store, self._disk, clock)
+        self._watch = Watch(store, self._disk, clock)
+        self._deliveries = Deliveries(store, self._disk, clock, self._watch.notice)
+        self._heartbeat = Heartbeat()
+        self._rounds_ended = 0
 
     @property
     def trouble(self) -> Trouble | None:
@@ -147,6 +152,25 @@ class Pipeline:
             CannotWriteError: the store cannot be written.
         """
         return await self._disk.once(lambda: call(self._store))
+
+    async def watch(self) -> Watched:
+        """Looks at the monitor itself: writes and tells what began to need a person, and what does no more.
+
+        Raises:
+            CannotWriteError: the store cannot be written.
+        """
+        return await self._watch.look(self._plans[0])
+
+    def notice(self, key: str, words: str) -> None:
+        """What needs a person and no figure of the store tells; no words where all is well."""
+        self._watch.notice(key, words)
+
+    async def beat(self) -> str:
+        """Calls the heartbeat's address, if a round has ended since this was asked last; what is new to say of it."""
+        current, ended, self._rounds_ended = self._plans[0], self._rounds_ended, 0
+        if not (ended and current.ops.heartbeat_url):
+            return ""
+        return await self._heartbeat.beat(current.ops.heartbeat_url, current.http)
 
     async def answers(self) -> None:
         """Returns once the disk thread is done with what it is at."""
@@ -211,6 +235,7 @@ class Pipeline:
                 current.looker.recorded(page)
             self._held.let_go(found, ())
             self._rounds[current] -= 1
+            self._rounds_ended += 1
             await self._end_superseded()
 
     async def deliver(self, *, patient: bool = True) -> AsyncGenerator[Delivery, None]:
@@ -225,7 +250,7 @@ class Pipeline:
 
     async def _claim(self, current: Plan, named: Sequence[str] | None, now: datetime, *, bounded: bool) -> list[Page]:
         """Pages to look at, of as many hosts as there are; while a host is asked, its further pages wait."""
-        per_host = schedule.pages_within(HOST_FOR, current.delay)
+        per_host = schedule.pages_within(HOST_FOR, current.http.delay)
         limit = NAMED_MOST if named else PAGES_AT_ONCE
         pages: list[Page] = []
         while len(pages) < limit:
@@ -309,6 +334,7 @@ class Pipeline:
         written = self._store.record([in_time(each, now) for each in decisions], now, hosts, robots)
         failpoints.passing("recorded")
         self._held.hold(written, now)
+        self._watch.saw(each.check for each in decisions)
         return written
 
     async def _decided(self, current: Plan, budgets: Mapping[str, Budget], check: Check, known: Known) -> Decision:

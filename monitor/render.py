@@ -15,6 +15,7 @@ from monitor._render_pages import HEADING as PAGES_HEADING
 from monitor._render_pages import PageLine, page_lines, pages_sentence, pages_subject, pages_timing, with_pages
 from monitor._render_plain import LEAST_CHARACTERS, WEBHOOK_BYTES, json_bytes, plain, reason, thread
 from monitor._render_redline import redline_html, redline_text
+from monitor._render_report import report
 from monitor._render_summary import summary
 from monitor._render_typeset import one_line, printable, wrapped
 from monitor._render_wording import (
@@ -40,6 +41,7 @@ __all__ = [
     "plain",
     "redline_html",
     "redline_text",
+    "report",
     "summary",
 ]
 

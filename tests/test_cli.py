@@ -358,7 +358,7 @@ def test_three_failures_in_a_row_need_a_person(monitor: Monitor, site: str, tmp_
         assert monitor("check", "rivers", "--json").rows[0]["outcome"] == "error:empty"
     status = monitor("status")
     assert status.status == 1
-    assert "needs a person: 1 pages of rivers are failing" in status.out
+    assert "needs a person: a page of rivers is failing, 3 times in a row: error:empty" in status.out
 
 
 # --- the database ----------------------------------------------------------------------------------------------------

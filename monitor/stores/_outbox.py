@@ -158,12 +158,13 @@ def settle(db: sqlite3.Connection, alert_id: str, settlement: Settlement, now: d
     }
     db.execute(_SETTLE, values)
     if settlement.rest:
-        _rest(db, settlement.rest, now)
+        rest(db, settlement.rest, now)
     elif sent:
         db.execute(_WORKS, (alert_id,))
 
 
-def _rest(db: sqlite3.Connection, rest: Rest, now: datetime) -> None:
+def rest(db: sqlite3.Connection, rest: Rest, now: datetime) -> None:
+    """Lets a channel rest; its claimed alerts are due again, untried."""
     values = {
         "channel": rest.channel,
         "settings_hash": rest.settings_hash,

@@ -11,8 +11,8 @@ from typing import Any
 from monitor.errors import CannotWriteError
 from monitor.interfaces import Row
 from monitor.models import Change, Statement, canonical, utc_text
-from monitor.schedule import CONFIRM_LOOKS
-from monitor.stores import _changes, _opening, _rows
+from monitor.stores import _changes, _opening, _rows, _standing
+from monitor.stores._standing import TROUBLED
 
 _CHANGE_LOG = """SELECT * FROM change_log
     WHERE (:since IS NULL OR detected_at >= :since) AND (:source IS NULL OR source = :source)
@@ -48,41 +48,20 @@ _SEARCH = """SELECT statements.id AS version_id, source, url, number, title, fir
     FROM words JOIN statements ON statements.id = words.rowid
     WHERE words MATCH ? ORDER BY rank, words.rowid DESC LIMIT ?"""
 
-_STATUS = """WITH late AS MATERIALIZED (
-        SELECT name, strftime('%Y-%m-%dT%H:%M:%fZ', :now, '-' || (2 * every_s) || ' seconds') AS before FROM sources
-    )
-    SELECT source, count(*) AS pages,
+_STATUS = f"""SELECT source, count(*) AS pages,
         count(*) FILTER (WHERE next_check_at <= :now) AS due,
-        count(*) FILTER (WHERE next_check_at < late.before
-            AND host NOT IN (SELECT host FROM hosts WHERE free_at > :now)) AS overdue,
-        count(*) FILTER (WHERE outcome = 'blocked') AS blocked,
-        count(*) FILTER (WHERE outcome = 'robots') AS robots,
         count(*) FILTER (WHERE removed) AS removed,
-        count(*) FILTER (WHERE failures >= :alike AND outcome NOT IN ('blocked', 'gone', 'robots')) AS failing,
+        count(*) FILTER (WHERE outcome = 'blocked' AND {TROUBLED}) AS blocked,
+        count(*) FILTER (WHERE outcome = 'robots' AND {TROUBLED}) AS robots,
+        count(*) FILTER (WHERE outcome NOT IN ('blocked', 'robots') AND {TROUBLED}) AS failing,
         max(checked_at) AS checked_at,
         (SELECT count(*) FROM listed WHERE listed.source = pages.source AND wanted IS NOT NULL) AS waiting,
         iif(substr(priced_at, 1, 10) < substr(:now, 1, 10), 0, spent) AS spent, most AS budget
-    FROM pages JOIN late ON late.name = source LEFT JOIN budgets USING (source)
-    WHERE orphaned_at IS NULL GROUP BY source ORDER BY source"""
+    FROM pages LEFT JOIN budgets USING (source)
+    WHERE orphaned_at IS NULL GROUP BY source ORDER BY source"""  # noqa: S608 -- of our own parts
 
 _MOVED = """SELECT source, url, moved_to FROM pages
     WHERE moved_to IS NOT NULL AND configured AND orphaned_at IS NULL ORDER BY source, id LIMIT 20"""
-
-_HOSTS = """SELECT host, iif(substr(asked_at, 1, 10) = substr(:now, 1, 10), requests, 0) AS requests,
-        value AS budget, failures, iif(free_at > :now, free_at, NULL) AS free_at
-    FROM hosts LEFT JOIN json_each(:budgets) ON key = host
-    WHERE free_at > :now OR value IS NOT NULL ORDER BY failures DESC, requests DESC, host LIMIT 100"""
-
-_OUTBOX = """SELECT (SELECT count(*) FROM alerts WHERE state = 'pending') AS pending,
-    (SELECT count(*) FROM alerts WHERE state = 'failed') AS failed,
-    (SELECT count(*) FROM alerts WHERE state = 'pending'
-        AND next_attempt_at < strftime('%Y-%m-%dT%H:%M:%fZ', :now, '-1 hour')
-        AND channel NOT IN (SELECT name FROM channels WHERE free_at > :now OR disabled_at IS NOT NULL)) AS overdue,
-    (SELECT min(created_at) FROM alerts WHERE state = 'pending') AS oldest_at"""
-
-_CHANNELS = """SELECT name, faults, failed_at, free_at, disabled_at, detail,
-    (SELECT count(*) FROM alerts WHERE channel = name AND state = 'pending') AS pending
-    FROM channels ORDER BY name"""
 
 _ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at,
     iif(disabled_at IS NULL, max(next_attempt_at, coalesce(free_at, next_attempt_at)), NULL) AS next_attempt_at,
@@ -172,30 +151,36 @@ class Reader:
         return self.ask(_SEARCH, (query, limit)) if query else []
 
     def status(self, now: datetime, budgets: Mapping[str, int] | None = None) -> Row:
-        """How things stand: `sources` (a row each), their sums, the `outbox`, the last check, the size in bytes.
+        """How things stand: what `_standing.standing` finds, `sources` (a row each), their sums, the last check, the
+        size in bytes.
 
         `moved` are pages the configuration names whose address leads elsewhere for good, twenty at most.
         `channels` are those in trouble: resting until `free_at`, or off since `disabled_at`; `overdue` alerts of others
         are due for an hour and more.
 
         `due` pages wait for a look, `overdue` ones for more than two intervals, though their hosts do not rest;
-        `failing` ones went wrong at the last three checks or more, other than by being blocked or gone, or by `robots`,
-        which forbid those. `waiting` are pages that a listing names and that have not had their turn. `spent` are the
-        looks of this day (UTC), `budget` how many may be: each is None where the source's looks are not chosen, or not
-        bounded. `hosts` are those that rest until `free_at`, and those that have one of these `budgets`, with the
-        `requests` of this day.
+        `failing` ones went wrong at the last three checks or for a day, other than by being `blocked`, or by `robots`,
+        which forbid those; one that is gone only where it never was there. `waiting` are pages that a listing names and
+        that have not had their turn. `spent` are the looks of this day (UTC), `budget` how many may be: each is None
+        where the source's looks are not chosen, or not bounded. `hosts` are those that rest until `free_at`, and those
+        that have one of these `budgets`, with the `requests` of this day.
         """
-        sources = self.ask(_STATUS, {"now": utc_text(now), "alike": CONFIRM_LOOKS})
+        with _opening.named_errors(self.path):
+            found = _standing.standing(self._db, self.path, now, budgets)
+        late = {row["source"]: row["pages"] for row in found["late"]}
+        values = {"now": utc_text(now), "day_ago": utc_text(now - _standing.TROUBLED_FOR)}
+        sources = [row | {"overdue": late.get(row["source"], 0)} for row in self.ask(_STATUS, values)]
         counts = ("pages", "due", "overdue", "blocked", "robots", "removed", "failing", "waiting")
-        return {name: sum(source[name] for source in sources) for name in counts} | {
-            "checked_at": max((source["checked_at"] for source in sources if source["checked_at"]), default=None),
-            "outbox": self.ask(_OUTBOX, {"now": utc_text(now)})[0],
-            "channels": self.ask(_CHANNELS),
-            "moved": self.ask(_MOVED),
-            "hosts": self.ask(_HOSTS, {"now": utc_text(now), "budgets": json.dumps(budgets or {})}),
-            "database_bytes": self.path.stat().st_size,
-            "sources": sources,
-        }
+        return (
+            {name: sum(source[name] for source in sources) for name in counts}
+            | found
+            | {
+                "checked_at": max((source["checked_at"] for source in sources if source["checked_at"]), default=None),
+                "moved": self.ask(_MOVED),
+                "database_bytes": self.path.stat().st_size,
+                "sources": sources,
+            }
+        )
 
     def waiting(self) -> dict[str, int]:
         """How many pages that a listing names have not had their turn, by source; only sources that have any."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor import failpoints
 from monitor.models import Decision, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
-from monitor.stores import _habits, _listed, _outbox, _rows, _sources
+from monitor.stores import _habits, _listed, _outbox, _pulses, _rows, _sources
 from monitor.stores._json import to_json
 
 SUPERSEDED = "decided on a version that was no longer the current one"
@@ -18,7 +18,8 @@ _UPDATE_PAGE = """UPDATE pages SET outcome = :outcome, checked_at = :checked_at,
     next_check_at = iif(orphaned_at IS NULL, :next_check_at, NULL),
     baseline = :baseline, essence = :essence, etag = :etag, last_modified = :last_modified, shortcuts = :shortcuts,
     streak_key = :streak_key, streak = :streak, streak_at = :streak_at, flips = :flips, removed = :removed,
-    moved_to = :moved_to, failures = :failures, seen_at = :seen_at
+    moved_to = :moved_to, failures = :failures, seen_at = :seen_at,
+    failing_since = iif(:failures, coalesce(failing_since, :checked_at), NULL)
     WHERE id = :id AND version_id IS :version_id"""
 
 _ADD_CHECK = """INSERT INTO checks
@@ -59,6 +60,8 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
             failpoints.passing("change-added")
             alerts += _outbox.add(db, database_id, change_ids[-1], event.change, now)
             failpoints.passing("alerts-added")
+            if event.change.kind is not Kind.REPARSED:
+                _pulses.changed(db, page.source, now)
     _add_metadata_changes(db, decision, version_id)
     current = page.role is Role.LISTING and _listed.is_current(db, page.source, decision.check.essence)
     remark = _listed.take(db, decision.check.page, decision.discovered) if current and decision.discovered else None
@@ -66,6 +69,8 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
         detail = remark or decision.check.detail or None
         _add_check(db, decision, None if version_id == page.version_id else version_id, detail)
     _sources.add_discovered(db, page.source, decision.discovered, now)
+    if page.role is Role.LISTING and page.depth == 0:
+        _pulses.listed(db, decision)
     if decision.filled and current and page.depth == 0:
         _fill(db, page.source, now)
     due = _listed.release(db, page, now) if page.role is Role.LISTING else ()

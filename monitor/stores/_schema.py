@@ -9,8 +9,10 @@ sources ─< pages ─┬─< checks       every look
                   ├─< metadata_changes
                   └── habits
         ├── budgets
+        ├── pulses
         └─< listed                  what listings name
 channels
+incidents >─ reports                     the monitor itself
 hosts, robots                            whom politeness is owed to
 change_log, statements, edited_alike, earlier_silent: views for people; words: the full-text index
 """
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from monitor import failpoints
 from monitor.stores._schema_hosts import PAGES_OF_HOST, POLITENESS
+from monitor.stores._schema_incidents import INCIDENTS_AND_REPORTS
 from monitor.stores._schema_listed import LISTINGS, URGENCY
 from monitor.stores._schema_reading import QUICK
 from monitor.stores._schema_web import READING
@@ -317,6 +320,7 @@ STEPS = {
     "by_host": (PAGES_OF_HOST,),
     "reading": READING,
     "quick_reading": QUICK,
+    "incidents": INCIDENTS_AND_REPORTS,
 }
 """The migrations, in order, by name: what each does."""
 

@@ -79,10 +79,11 @@ def _mend_times(db: sqlite3.Connection, now: datetime) -> None:
     for table in ("hosts", "channels"):
         latest = {"latest": utc_text(now + REST_MOST)}
         db.execute(f"UPDATE {table} SET free_at = :latest WHERE free_at > :latest", latest)  # noqa: S608
-    db.execute(
-        "UPDATE alerts SET next_attempt_at = ? WHERE state = 'pending' AND next_attempt_at > ?",
-        (utc_text(now), utc_text(now + RETRY_MOST)),
-    )
+    for table in ("alerts", "reports"):
+        db.execute(
+            f"UPDATE {table} SET next_attempt_at = ? WHERE state = 'pending' AND next_attempt_at > ?",  # noqa: S608
+            (utc_text(now), utc_text(now + RETRY_MOST)),
+        )
 
 
 def _sync_pauses(db: sqlite3.Connection, source: Source, now: datetime) -> None:

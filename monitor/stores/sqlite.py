@@ -18,11 +18,14 @@ from monitor.models import (
     Decision,
     Entry,
     FieldChange,
+    Finding,
     Host,
+    Incident,
     Known,
     Page,
     Receipt,
     Recorded,
+    Report,
     Robots,
     Settlement,
     Source,
@@ -35,11 +38,13 @@ from monitor.stores import (
     _claiming,
     _habits,
     _hosts,
+    _incidents,
     _opening,
     _outbox,
     _recording,
     _rows,
     _sources,
+    _standing,
 )
 
 LEAST_LIKENESS = 60
@@ -189,6 +194,7 @@ class Store:
                 WHERE state = 'pending' AND claimed_at IS NOT NULL""",
                 (at,),
             )
+            _incidents.end_leases(self._db, now)
 
     def _ensure_known(self, named: Sequence[str]) -> None:
         for name in named:
@@ -324,21 +330,29 @@ class Store:
             return _outbox.claim(self._db, now, limit, lease, held, busy, patient=patient)
 
     def add_receipt(self, alert_id: str, receipt: Receipt) -> None:
-        """Writes that a recipient is done with this alert's message, while others may not be."""
+        """Writes that a recipient is done with this alert's or report's message, while others may not be."""
         with self._writing():
-            _outbox.add_receipt(self._db, alert_id, receipt)
+            if not _incidents.add_receipt(self._db, alert_id, receipt):
+                _outbox.add_receipt(self._db, alert_id, receipt)
 
     def settle_alert(self, alert_id: str, settlement: Settlement, now: datetime) -> None:
-        """Writes how one try ended, for all its message tells. What was sent stays sent, whatever is reported later.
+        """Writes how one try of an alert or a report ended, for all its message tells. What was sent stays sent,
+        whatever is reported later.
 
         With a rest, the channel's other claimed alerts are due again, untried; what arrived ends its rest.
         """
         with self._writing():
-            _outbox.settle(self._db, alert_id, settlement, now)
+            if not _incidents.settle(self._db, alert_id, settlement, now):
+                _outbox.settle(self._db, alert_id, settlement, now)
+            elif settlement.rest:
+                _outbox.rest(self._db, settlement.rest, now)
+            if settlement.rest:
+                _incidents.release(self._db, settlement.rest.channel, now)
             failpoints.passing("settling")
 
     def redeliver(self, ids: Sequence[str] | None, now: datetime) -> int:
-        """Makes these alerts that were not sent (None: all), and those told with them, due at once; their number.
+        """Makes these alerts and reports that were not sent (None: all), and those told with them, due at once; their
+        number.
 
         Those given up begin anew, under the ids they had; the rests of their channels end.
 
@@ -347,6 +361,35 @@ class Store:
         """
         with self._writing():
             try:
-                return _outbox.redeliver(self._db, ids, now)
+                reports = None if ids is None else _incidents.are_reports(self._db, ids)
+                alerts = None if ids is None else [each for each in ids if each not in (reports or ())]
+                again = _incidents.redeliver(self._db, reports, now)
+                return again + _outbox.redeliver(self._db, alerts, now)
             except LookupError as error:
                 raise MonitorError(f"there is no alert {error}; `monitor alerts` lists them") from None
+
+    # --- the monitor itself ------------------------------------------------------------------------------------------
+
+    def standing(self, now: datetime) -> Row:
+        """The figures by which something needs a person."""
+        with _opening.named_errors(self.path):
+            return _standing.standing(self._db, self.path, now)
+
+    def keep_incidents(self, found: Sequence[Finding], now: datetime) -> tuple[list[Incident], list[Incident]]:
+        """Writes which incidents began and which ended, by all that is found now; gives both.
+
+        Each channel that is to be told gets a report, the next one not before `_incidents.GATHERED_FOR`.
+        """
+        with self._writing():
+            return _incidents.keep(self._db, self._id, found, now)
+
+    def keep_past_incident(self, finding: Finding, began_at: datetime, now: datetime, told: Report | None) -> None:
+        """Writes an incident that is over by now, and could not be written before; `told` is the report that was sent
+        when it began."""
+        with self._writing():
+            _incidents.keep_past(self._db, finding, began_at, now, told)
+
+    def claim_reports(self, now: datetime, limit: int, lease: timedelta, busy: Collection[str] = ()) -> list[Report]:
+        """Up to `limit` reports whose next try is due, each due again when its lease ends."""
+        with self._writing():
+            return _incidents.claim(self._db, now, limit, lease, busy)

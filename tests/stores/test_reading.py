@@ -281,6 +281,24 @@ def test_the_status_counts_what_needs_a_look_or_a_person(story: Story, reader: R
         "budget": None,
     }
     feed = lighthouses | {"source": "feed", "failing": 0, "checked_at": None}
+    names = (
+        "at",
+        "free_bytes",
+        "given_up",
+        "incidents",
+        "late",
+        "pulses",
+        "reports",
+        "troubled_hosts",
+        "troubled_pages",
+    )
+    standing = {name: status.pop(name) for name in names}
+    assert standing["late"] == [{"source": "feed", "pages": 1}, {"source": "lighthouses", "pages": 1}]
+    assert [(row["host"], row["state"], row["pages"]) for row in standing["troubled_hosts"]] == [
+        ("www.example.gov.uk", "failing", 1)
+    ]
+    assert [(row["url"], row["failures"]) for row in standing["troubled_pages"]] == [(story.lamps, 3)]
+    assert [(row["channel"], row["alerts"]) for row in standing["given_up"]] == [("hook", 1)]
     assert status == {
         "pages": 2,
         "due": 2,

@@ -61,8 +61,8 @@ def test_every_view_has_a_comment(db: sqlite3.Connection) -> None:
 
 
 def test_tables_have_the_contracts_words(db: sqlite3.Connection) -> None:
-    tables = """alerts budgets changes channels checks habits hosts listed meta metadata_changes pages read_marks
-        receipts reread robots snapshots sources versions words"""
+    tables = """alerts budgets changes channels checks habits hosts incidents listed meta metadata_changes pages
+        pulses read_marks receipts reports reread robots snapshots sources versions words"""
     assert sorted(objects(db, "table")) == tables.split()
 
 

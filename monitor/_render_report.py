@@ -1,0 +1,105 @@
+"""A report -> subject, text, HTML, JSON: what of the monitor itself needs a person, and what is over. Pure."""
+
+import hashlib
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from monitor._render_typeset import clipped, one_line, printable, wrapped
+from monitor._render_wording import moment
+from monitor.models import Incident, Message, Report, utc_text
+
+SUBJECT_CHARACTERS = 150
+
+INCIDENTS_MOST = 30
+"""Of each kind in one message; `monitor status` has them all."""
+
+BEGAN, ENDED = "Needs a person", "Over"
+MORE = "`monitor status` shows everything that needs a person now."
+
+
+def report(told: Report) -> Message:
+    """The report in words; equal reports give equal messages."""
+    why = f"You get this because {told.why}."
+    parts = [(BEGAN, [_began(each) for each in told.began]), (ENDED, [_ended(each) for each in told.ended])]
+    sections = [(heading, _listed(lines)) for heading, lines in parts if lines]
+    return Message(
+        id=told.id,
+        thread=_thread((*told.began, *told.ended)),
+        subject=_subject(told),
+        text=printable(_text(sections, why)),
+        html=printable(_html(sections, why)),
+        data=_data(told),
+        created_at=told.created_at,
+        why=why,
+        receipts=told.receipts,
+    )
+
+
+def _subject(told: Report) -> str:
+    """`[monitor] needs a person: …`, `[monitor] over: …`, `[monitor] 3 things need a person, 1 is over`."""
+    began, ended = len(told.began), len(told.ended)
+    if began + ended == 1:
+        (incident,) = (*told.began, *told.ended)
+        words = f"{'needs a person' if began else 'over'}: {incident.words}"
+        return clipped(one_line(f"[monitor] {words}"), SUBJECT_CHARACTERS)
+    parts = (
+        f"{began} {'thing needs' if began == 1 else 'things need'} a person" if began else "",
+        f"{ended} {'is' if ended == 1 else 'are'} over" if ended else "",
+    )
+    return f"[monitor] {', '.join(part for part in parts if part)}"
+
+
+def _began(incident: Incident) -> str:
+    return f"{one_line(incident.words)} (found at {moment(incident.began_at)})"
+
+
+def _ended(incident: Incident) -> str:
+    end = f" to {moment(incident.ended_at)}" if incident.ended_at else ""
+    return f"{one_line(incident.words)} (from {moment(incident.began_at)}{end})"
+
+
+def _listed(lines: list[str]) -> list[str]:
+    left = len(lines) - INCIDENTS_MOST
+    return [*lines[:INCIDENTS_MOST], f"and {left} more"] if left > 0 else lines
+
+
+def _text(sections: Iterable[tuple[str, list[str]]], why: str) -> str:
+    parts = (
+        f"{heading}\n{'-' * len(heading)}\n" + "\n".join(wrapped(line, "- ", "  ") for line in lines)
+        for heading, lines in sections
+    )
+    return "\n\n".join((*parts, MORE)) + f"\n\n--\n{wrapped(why)}\n"
+
+
+def _html(sections: Iterable[tuple[str, list[str]]], why: str) -> str:
+    parts = (
+        f"<h2>{heading}</h2>\n<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+        for heading, lines in sections
+    )
+    body = "\n".join((*parts, f"<p>{escape(MORE)}</p>", f'<p style="opacity:0.75">{escape(why)}</p>'))
+    return f'<!DOCTYPE html><html lang="en"><body style="font-family:sans-serif">\n{body}\n</body></html>\n'
+
+
+def _data(told: Report) -> dict[str, Any]:
+    """A webhook's body."""
+    data = {
+        "began": [_row(each) for each in told.began[:INCIDENTS_MOST]],
+        "ended": [_row(each) | {"ended_at": _at(each)} for each in told.ended[:INCIDENTS_MOST]],
+        "left_out": sum(max(len(each) - INCIDENTS_MOST, 0) for each in (told.began, told.ended)),
+    }
+    return {"type": "incidents", "timestamp": utc_text(told.created_at), "data": data}
+
+
+def _row(incident: Incident) -> dict[str, Any]:
+    return {"key": incident.key, "words": one_line(incident.words), "began_at": utc_text(incident.began_at)}
+
+
+def _at(incident: Incident) -> str | None:
+    return utc_text(incident.ended_at) if incident.ended_at else None
+
+
+def _thread(incidents: tuple[Incident, ...]) -> str:
+    """One thread for a beginning and its end, where each is told alone."""
+    first = incidents[0]
+    return "incident-" + hashlib.sha256(f"{first.key} {utc_text(first.began_at)}".encode()).hexdigest()[:20]
