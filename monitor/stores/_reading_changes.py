@@ -19,7 +19,7 @@ class Wanted:
     """What of the change log is wanted; None: no matter.
 
     `words` stand in the title, the summary or the note, or, "quoted" ones side by side, in the text of the version.
-    `since` is inclusive, `until` not. `alike` is a change: it and the same edit on other pages. `unread`: not marked.
+    `since` and `until` are inclusive. `alike` is a change: it and the same edit on other pages. `unread`: not marked.
     """
 
     source: str | None = None
@@ -43,7 +43,7 @@ _CONDITIONS = {
         SELECT 1 FROM json_each(:terms)
         WHERE instr(lower(changes.title || char(10) || summary || char(10) || coalesce(note, '')), value) = 0))""",
     "since": "detected_at >= :since",
-    "until": "detected_at < :until",
+    "until": "detected_at <= :until",
     "alike": "changes.id IN (SELECT :alike UNION SELECT alike_id FROM edited_alike WHERE id = :alike)",
     "page": "page_id = :page",
     "unread": "changes.id NOT IN (SELECT change_id FROM read_marks)",
@@ -134,6 +134,11 @@ def changes_around(reader: Reader, page_id: int, change_id: int, limit: int = 20
 def alerts_of(reader: Reader, change_id: int) -> list[Row]:
     """The alerts that a change led to."""
     return reader.ask(_ALERTS, (change_id,))
+
+
+def is_read(reader: Reader, change_id: int) -> bool:
+    """Whether someone marked it as read."""
+    return bool(reader.ask("SELECT 1 FROM read_marks WHERE change_id = ?", (change_id,)))
 
 
 def version(reader: Reader, page_id: int, number: int | None) -> Row | None:

@@ -10,8 +10,9 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from monitor._render_typeset import printable
 from monitor.stores._reading import Reader
-from monitor.web import _words
+from monitor.web import _redline, _words
 from monitor.web._site import Site
 
 
@@ -37,6 +38,12 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     return HTMLResponse(text, status)
 
 
+def links(request: Request) -> dict[str, str]:
+    """`base`: where readers reach the pages; `canonical`: this one, to be cited, without what only sets its looks."""
+    base = site(request).config.web.url or str(request.base_url).rstrip("/")
+    return {"base": base, "canonical": base + request.url.path}
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -46,6 +53,12 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        finalize=_shown,
     )
-    environment.filters.update(_words.FILTERS)
+    environment.filters.update(_words.FILTERS | _redline.FILTERS)
     return environment
+
+
+def _shown(value: Any) -> Any:
+    """Text without what can make it read otherwise than it stands: control characters, bidi overrides."""
+    return printable(value) if type(value) is str else value

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from monitor.dates import in_words
 from monitor.models import utc_time
 
 
@@ -24,6 +25,11 @@ def day(value: str | datetime) -> str:
     """`24 November 2026`"""
     at = _time(value)
     return f"{at.day} {at:%B %Y}"
+
+
+def dated(value: str) -> str:
+    """A day or time that the publisher claims, as the day its readers are shown."""
+    return in_words(value)
 
 
 def _time(value: str | datetime) -> datetime:
@@ -60,5 +66,5 @@ def megabytes(value: int) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (moment, exact, day, number, count, spoken, followed, megabytes)
+    function.__name__: function for function in (moment, exact, dated, day, number, count, spoken, followed, megabytes)
 }
