@@ -24,7 +24,7 @@ from monitor._pipeline_disk import Disk
 from monitor._pipeline_groups import groups
 from monitor._pipeline_plan import Line
 from monitor.errors import DeliveryError, MonitorError
-from monitor.interfaces import Channel, Store
+from monitor.interfaces import Channel, Done, Store
 from monitor.models import Alert, AlertState, Message, Receipt, Report, Rest, Settlement
 
 ALERTS_AT_ONCE = 500
@@ -149,7 +149,7 @@ class Deliveries:
 
     async def _send(self, channel: Channel, alert: Told) -> str:
         """What the far end answered."""
-        message, fault = _message(alert)
+        message, fault = worded(alert)
         if isinstance(alert, Alert):
             words = f"messages to channel {alert.channel} go out {fault.strip(' ()')}" if fault else ""
             self._notice(f"wording:{alert.channel}", words)
@@ -171,11 +171,7 @@ class Deliveries:
             kept = replace(receipt, refused=_words(receipt.refused)) if receipt.refused else receipt
             await self._disk(partial(self._store.add_receipt, alert.id, kept))
 
-        try:
-            async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-                return await channel.send(replace(message, receipts=alert.receipts), done)
-        except TimeoutError:
-            raise DeliveryError(f"no answer within {SEND_WITHIN.total_seconds():.0f} s", of_channel=True) from None
+        return await sent(channel, replace(message, receipts=alert.receipts), done)
 
     def _failed(self, alert: Told, error: DeliveryError, settings_hash: str, faults: int, in_a_row: int) -> Settlement:
         """What a failure means for the message, and for its channel."""
@@ -196,6 +192,19 @@ class Deliveries:
         return replace(settlement, rest=rest)
 
 
+async def sent(channel: Channel, message: Message, done: Done) -> str:
+    """One try: what the far end answered.
+
+    Raises:
+        DeliveryError: it did not arrive, or took too long.
+    """
+    try:
+        async with asyncio.timeout(SEND_WITHIN.total_seconds()):
+            return await channel.send(message, done)
+    except TimeoutError:
+        raise DeliveryError(f"no answer within {SEND_WITHIN.total_seconds():.0f} s", of_channel=True) from None
+
+
 def _in_turn(alerts: Sequence[Told]) -> list[Told]:
     """Those never tried and those tried before by turns: neither kind keeps the other from showing that all is well."""
     new = [alert for alert in alerts if not alert.attempts]
@@ -211,7 +220,7 @@ def _again(alert: Told, words: str, now: datetime, error: DeliveryError) -> Sett
     return Settlement(AlertState.PENDING, words, next_try_at)
 
 
-def _message(alert: Told) -> tuple[Message, str]:
+def worded(alert: Told) -> tuple[Message, str]:
     """The alert in words, and what kept it from better ones; plain words are better than none."""
     from monitor import render  # wording is heavy, and most rounds say nothing
 

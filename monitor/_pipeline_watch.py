@@ -9,7 +9,6 @@ While the store cannot be written there is no such row: then the channel is told
 written once that can be.
 """
 
-import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,11 +19,12 @@ from uuid import uuid4
 
 from monitor import health
 from monitor._health_hosts import clock_fault, skew
+from monitor._pipeline_delivery import sent
 from monitor._pipeline_disk import Disk, Trouble
 from monitor._pipeline_plan import Line, Plan
-from monitor.errors import DeliveryError, MonitorError
-from monitor.interfaces import Row, Store
-from monitor.models import Check, Finding, Incident, Ops, Receipt, Report, utc_text
+from monitor.errors import MonitorError
+from monitor.interfaces import Row, Store, forget
+from monitor.models import Check, Finding, Incident, Ops, Report, utc_text
 
 T = TypeVar("T")
 
@@ -34,9 +34,6 @@ SKEWS_MOST = 200
 
 DEGRADED_FOR = timedelta(seconds=30)
 """So long the store cannot be written before anybody is told: another program may hold it for a moment."""
-
-SEND_WITHIN = timedelta(minutes=2)
-"""One try to tell that the store cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +122,13 @@ class Watch:
             self._degraded = Degraded(trouble.since, finding)
         if self._degraded.told or now - trouble.since < DEGRADED_FOR:
             return Watched(reasons=reasons)
-        sent = await self._tell(self._degraded, plan.lines, now)
-        return Watched(sent=sent, reasons=reasons)
+        answers = await self._tell(self._degraded, plan.lines, now)
+        return Watched(sent=answers, reasons=reasons)
 
     async def _tell(self, degraded: Degraded, lines: Mapping[str, Line], now: datetime) -> str:
         """Sends past the outbox, to the first channel that takes it; how that went."""
+        from monitor import render  # wording is heavy, and most rounds say nothing
+
         first, said = degraded.finding.channel, list[str]()
         if first is None or first not in lines:
             return ""
@@ -138,7 +137,7 @@ class Watch:
             report = replace(report, channel=name, why=report.why if name == first else _instead(first, name))
             degraded = self._degraded = replace(degraded, report=report)
             try:
-                answer = await _sent(lines[name], report)
+                answer = await sent(lines[name].channel, render.report(report), forget)
             except MonitorError as error:
                 said.append(f"{name}: {error}")
             else:
@@ -171,24 +170,6 @@ def _timed(call: Callable[[], T]) -> Callable[[], tuple[timedelta, T]]:
         return timedelta(seconds=time.perf_counter() - began), result
 
     return timed
-
-
-async def _sent(line: Line, report: Report) -> str:
-    """What the far end answered.
-
-    Raises:
-        DeliveryError: it did not arrive.
-    """
-    from monitor import render  # wording is heavy, and most rounds say nothing
-
-    async def done(_receipt: Receipt) -> None:
-        """There is nowhere to write it."""
-
-    try:
-        async with asyncio.timeout(SEND_WITHIN.total_seconds()):
-            return await line.channel.send(render.report(report), done)
-    except TimeoutError:
-        raise DeliveryError(f"no answer within {SEND_WITHIN.total_seconds():.0f} s", of_channel=True) from None
 
 
 def addressed(found: Sequence[Finding], ops: Ops, channels: Sequence[str]) -> list[Finding]:

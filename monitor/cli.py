@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from monitor import _cli_channel as channel
 from monitor import _cli_keeping as keeping
 from monitor import _cli_log as log
 from monitor import _cli_looking as looking
@@ -29,7 +30,7 @@ app.add_typer(config_app, name="config")
 for _command in (
     *(looking.init, looking.demo, looking.run, web.web, looking.check, looking.parse, looking.compare),
     *(log.changes, log.show, log.history, log.search, log.status, log.alerts),
-    *(keeping.redeliver, keeping.verify, keeping.backup, keeping.doctor),
+    *(keeping.redeliver, channel.test_channel, keeping.verify, keeping.backup, keeping.doctor),
 ):
     app.command()(_command)
 config_app.command("check")(keeping.config_check)

@@ -16,6 +16,7 @@ from monitor._render_pages import PageLine, page_lines, pages_sentence, pages_su
 from monitor._render_plain import LEAST_CHARACTERS, WEBHOOK_BYTES, json_bytes, plain, reason, thread
 from monitor._render_redline import redline_html, redline_text
 from monitor._render_report import report
+from monitor._render_sample import marked, sample
 from monitor._render_summary import summary
 from monitor._render_typeset import one_line, printable, wrapped
 from monitor._render_wording import (
@@ -37,11 +38,13 @@ __all__ = [
     "change_row",
     "change_text",
     "json_bytes",
+    "marked",
     "message",
     "plain",
     "redline_html",
     "redline_text",
     "report",
+    "sample",
     "summary",
 ]
 

@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from monitor import config, render
-from monitor._pipeline_delivery import _message
+from monitor._pipeline_delivery import worded
 from monitor._pipeline_plan import Line
 from monitor.interfaces import Done, Row, forget
 from monitor.models import Message
@@ -367,7 +367,7 @@ def test_a_server_that_answers_in_broken_bytes_is_quoted_as_far_as_it_can_be(tmp
 
 def test_a_change_that_no_rule_foresaw_is_told_in_plain_words() -> None:
     broken = replace(ALERT, change=replace(ALERT.change, comparison=None))  # type: ignore[arg-type]
-    message, fault = _message(broken)
+    message, fault = worded(broken)
     assert message == render.plain(broken)
     assert fault.startswith(" (in plain words: AttributeError: ")
 
