@@ -37,13 +37,19 @@ async def _sent(settings: "ChannelSettings") -> str:
     from uuid import uuid4
 
     from monitor import render
-    from monitor._pipeline_delivery import sent, worded
+    from monitor._pipeline_delivery import in_words, sent
     from monitor._pipeline_plan import line
     from monitor.interfaces import forget
+    from monitor.sandbox import Sandbox
 
     alert = render.sample(f"msg_test_{uuid4().hex}", settings.name, context.now())
-    message, fault = worded(alert)
-    return await sent(line(settings).channel, render.marked(message), forget) + fault
+    sandbox = Sandbox()
+    try:
+        message, fault = await in_words(sandbox, settings.templates, alert)
+    finally:
+        await sandbox.aclose()
+    answer = await sent(line(settings).channel, render.marked(message), forget)
+    return f"{answer} ({fault})" if fault else answer
 
 
 def _remedy(name: str, error: DeliveryError) -> str:

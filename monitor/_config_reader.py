@@ -16,6 +16,7 @@ from monitor import plugins
 from monitor._config_ops import ops as read_ops
 from monitor._config_shared import covering
 from monitor._config_tables import ChannelSettings, Config, FollowTable, MonitorFile, OnlyTable, SourceFile
+from monitor._config_templates import with_templates
 from monitor._config_web import web as read_web
 from monitor.models import Follow, HostSettings, Http, ParserSettings, Source, canonical
 
@@ -61,6 +62,7 @@ class Reader:
         self.check_allow(http, file, text)
         self.check_hosts(http, file, text)
         self.check_filters(channels, file, text)
+        channels = with_templates(self.folder, channels, main.channels if text else (), self.faults)
         self.check_overlaps(sources)
         root = self.folder.absolute().parent
         web = read_web(main.web, root, lambda key, words: self.fault(file, text, key, words))

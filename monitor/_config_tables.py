@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor import _config_web, follow, routes
-from monitor.models import Disclosure, Filter, Http, Kind, Ops, SignalName, Source, Web
+from monitor.models import Disclosure, Filter, Http, Kind, Ops, SignalName, Source, Templates, Web
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
@@ -280,14 +280,18 @@ class SourceFile(Table):
     parser: dict[str, Any] = {"type": "govuk"}
 
 
+BUILT_IN_WORDS = Templates()
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """A channel of the config: its plugin, that plugin's settings by key, and what it takes."""
+    """A channel of the config: its plugin, that plugin's settings by key, what it takes, and in what words."""
 
     name: str
     type: str
     settings: dict[str, Any]
     only: Filter
+    templates: Templates = BUILT_IN_WORDS
 
 
 @dataclass(frozen=True, slots=True)

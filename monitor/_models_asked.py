@@ -91,6 +91,21 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Templates:
+    """The user's own words for the parts of a channel's messages, as Jinja2; None: the built-in ones."""
+
+    subject: str | None = None
+    text: str | None = None
+    html: str | None = None
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Those that are there, by the part of a message they give."""
+        found = {"subject": self.subject, "text": self.text, "html": self.html}
+        return {part: source for part, source in found.items() if source is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """What a channel takes: all that no field speaks against; an empty one never does.
 

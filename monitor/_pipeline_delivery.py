@@ -1,7 +1,7 @@
 """Delivering: channels side by side, the messages of one channel one after another.
 
 claim          what is due, alerts and reports, but of no channel that rests, is off, or is busy already
-| message      in words; in plain ones where a change holds something no rule foresaw
+| message      in the channel's own words, else in built-in ones; in plain ones for what no rule foresaw
 | send         at least once, same id at every try
 | settle       sent, to be tried again, or given up; and whether the channel rests
 
@@ -23,9 +23,11 @@ from monitor import failpoints, schedule
 from monitor._pipeline_disk import Disk
 from monitor._pipeline_groups import groups
 from monitor._pipeline_plan import Line
+from monitor._pipeline_templates import in_own_words
 from monitor.errors import DeliveryError, MonitorError
 from monitor.interfaces import Channel, Done, Store
-from monitor.models import Alert, AlertState, Message, Receipt, Report, Rest, Settlement
+from monitor.models import Alert, AlertState, Message, Receipt, Report, Rest, Settlement, Templates
+from monitor.sandbox import Sandbox
 
 ALERTS_AT_ONCE = 500
 """Alerts claimed in one go."""
@@ -50,19 +52,26 @@ Told = Alert | Report
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One try of one alert, or of a report, and how it ended."""
+    """One try of one alert, or of a report, and how it ended; `fault` says what kept it from its own words."""
 
     alert: Told
     settlement: Settlement
+    fault: str = ""
 
 
 class Deliveries:
     """Sends what is due. `clock` gives aware UTC times; `notice` is told of what needs a person, by key."""
 
     def __init__(
-        self, store: Store, disk: Disk, clock: Callable[[], datetime], notice: Callable[[str, str], None]
+        self,
+        store: Store,
+        disk: Disk,
+        sandbox: Sandbox,
+        clock: Callable[[], datetime],
+        notice: Callable[[str, str], None],
     ) -> None:
         self._store = store
+        self._sandbox = sandbox
         self._disk = disk
         self._clock = clock
         self._notice = notice
@@ -121,11 +130,12 @@ class Deliveries:
                     return
                 alert = waiting.popleft()
                 failpoints.passing("before-send")
-                settlement = await self._try(alert, lines, faults, in_a_row)
+                delivery = await self._try(alert, lines, faults, in_a_row)
+                settlement = delivery.settlement
                 failpoints.passing("after-send")
                 await self._disk(partial(self._store.settle_alert, alert.id, settlement, self._clock()))
                 failpoints.passing("settled")
-                yield Delivery(alert, settlement)
+                yield delivery
                 if settlement.rest:
                     return
                 arrived = settlement.state is AlertState.SENT
@@ -134,33 +144,36 @@ class Deliveries:
             mine.discard(name)
             self._busy.discard(name)
 
-    async def _try(
-        self, alert: Told, lines: Callable[[], Mapping[str, Line]], faults: int, in_a_row: int
-    ) -> Settlement:
+    async def _try(self, alert: Told, lines: Callable[[], Mapping[str, Line]], faults: int, in_a_row: int) -> Delivery:
         line = lines().get(alert.channel)
         if line is None:
-            return Settlement(AlertState.FAILED, NO_CHANNEL.format(alert.channel))
+            return Delivery(alert, Settlement(AlertState.FAILED, NO_CHANNEL.format(alert.channel)))
+        message, fault = await in_words(self._sandbox, line.templates, alert)
+        if isinstance(alert, Alert):
+            self._notice(
+                f"wording:{alert.channel}", f"messages to channel {alert.channel} go out {fault}" if fault else ""
+            )
         try:
-            return Settlement(AlertState.SENT, _words(await self._send(line.channel, alert)))
+            answer, fault = await self._send(line.channel, alert, message, fault)
         except DeliveryError as error:
             settlement = self._failed(alert, error, line.settings_hash, faults, in_a_row + 1)
+        else:
+            detail = _words(f"{answer} ({fault})" if fault else answer)
+            return Delivery(alert, Settlement(AlertState.SENT, detail), fault)
         # Settings that were taken over meanwhile begin anew.
-        return settlement if lines().get(alert.channel) == line else replace(settlement, rest=None)
+        kept = settlement if lines().get(alert.channel) == line else replace(settlement, rest=None)
+        return Delivery(alert, kept, fault)
 
-    async def _send(self, channel: Channel, alert: Told) -> str:
-        """What the far end answered."""
-        message, fault = worded(alert)
-        if isinstance(alert, Alert):
-            words = f"messages to channel {alert.channel} go out {fault.strip(' ()')}" if fault else ""
-            self._notice(f"wording:{alert.channel}", words)
+    async def _send(self, channel: Channel, alert: Told, message: Message, fault: str) -> tuple[str, str]:
+        """What the far end answered, and what kept it from the words it should have had."""
         try:
-            return await self._sent(channel, alert, message) + fault
+            return await self._sent(channel, alert, message), fault
         except MonitorError:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever a message does to a channel, the next one has its turn
             fault = _in_plain_words(error)
         try:
-            return await self._sent(channel, alert, _plain(alert)) + fault
+            return await self._sent(channel, alert, _plain(alert)), fault
         except MonitorError:
             raise
         except Exception as error:
@@ -190,6 +203,15 @@ class Deliveries:
             return Settlement(AlertState.PENDING, words, free_at, counted=False, rest=rest)
         # On a channel that worked till now it may be the message, after all.
         return replace(settlement, rest=rest)
+
+
+async def in_words(sandbox: Sandbox, templates: Templates, alert: Told) -> tuple[Message, str]:
+    """The alert in words, the user's own where there are templates, and what kept it from these ("": nothing did)."""
+    message, fault = worded(alert)
+    if fault or isinstance(alert, Report) or not templates.parts:
+        return message, fault
+    message, broken = await in_own_words(sandbox, templates, alert, message)
+    return message, f"in built-in words: {broken}" if broken else ""
 
 
 async def sent(channel: Channel, message: Message, done: Done) -> str:
@@ -240,7 +262,7 @@ def _plain(alert: Told) -> Message:
 
 
 def _in_plain_words(error: Exception) -> str:
-    return f" (in plain words: {_named(error)})"
+    return f"in plain words: {_named(error)}"
 
 
 def _named(error: Exception) -> str:

@@ -6,20 +6,22 @@ from datetime import datetime
 from hashlib import sha256
 
 from monitor import plugins
+from monitor._config_tables import BUILT_IN_WORDS
 from monitor.check import Looker
 from monitor.config import ChannelSettings, Config
 from monitor.fetch import Fetcher, Hosts
 from monitor.interfaces import Channel, Executor
-from monitor.models import Filter, Http, Ops, Source
+from monitor.models import Filter, Http, Ops, Source, Templates
 from monitor.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A channel, and the hash of its settings but the secrets."""
+    """A channel, the hash of its settings but the secrets, and the user's own words for its messages."""
 
     channel: Channel
     settings_hash: str
+    templates: Templates = BUILT_IN_WORDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,4 +59,5 @@ def line(settings: ChannelSettings) -> Line:
     channel = plugins.make("channels", settings.type, settings.settings)
     keys = plugins.keys(type(channel))
     told = {key: value for key, value in settings.settings.items() if not keys[key].metadata.get("secret")}
-    return Line(channel, sha256(repr((settings.type, sorted(told.items()))).encode()).hexdigest())
+    settings_hash = sha256(repr((settings.type, sorted(told.items()))).encode()).hexdigest()
+    return Line(channel, settings_hash, settings.templates)

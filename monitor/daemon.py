@@ -337,6 +337,8 @@ class Daemon:
             AlertState.PENDING: ("delivery will be tried again", self._log.warning),
             AlertState.FAILED: ("delivery failed", self._log.error),
         }[settlement.state]
+        if delivery.fault:
+            self._log.warning("message not in its own words", channel=alert.channel, alert=alert.id, why=delivery.fault)
         rest = settlement.rest
         at = None if rest and rest.disabled else settlement.next_attempt_at
         say(

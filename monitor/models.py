@@ -24,6 +24,7 @@ from monitor._models_asked import Http as Http
 from monitor._models_asked import Ops as Ops
 from monitor._models_asked import ParserSettings as ParserSettings
 from monitor._models_asked import Source as Source
+from monitor._models_asked import Templates as Templates
 from monitor._models_asked import Web as Web
 from monitor._models_comparison import BlockChange as BlockChange
 from monitor._models_comparison import BlockOp as BlockOp

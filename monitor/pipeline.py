@@ -98,7 +98,7 @@ class Pipeline:
         self._held = Held()
         self._claiming = asyncio.Lock()
         self._watch = Watch(store, self._disk, clock)
-        self._deliveries = Deliveries(store, self._disk, clock, self._watch.notice)
+        self._deliveries = Deliveries(store, self._disk, self._sandbox, clock, self._watch.notice)
         self._heartbeat = Heartbeat()
         self._rounds_ended = 0
 

@@ -37,6 +37,7 @@ from monitor.models import Alert, Brief, Change, Comparison, Message, utc_text
 __all__ = [
     "change_row",
     "change_text",
+    "given",
     "json_bytes",
     "marked",
     "message",
@@ -72,6 +73,16 @@ def message(alert: Alert, channel_why: str = "") -> Message:
         why=why,
         thin=least.thin,
     )
+
+
+def given(alert: Alert, message: Message) -> dict[str, Any]:
+    """What a template may use: the message in built-in words, part by part, and the columns and lists of its data, as
+    long as a mail takes them. `pages` is empty where it tells one change."""
+    data = _fitting(lambda most: _data(alert, most), MAIL_PART_BYTES, message.thin)["data"]
+    more = {"pages": [], "pages_left_out": 0, "change_ids": []}
+    redline = redline_html(alert.change.comparison, MOST_CHARACTERS)
+    parts = {"subject": message.subject, "text": message.text, "html": message.html, "redline_html": redline}
+    return {**more, **data, **parts, "why": message.why, "channel": alert.channel}
 
 
 def change_text(change: Change) -> str:

@@ -28,6 +28,7 @@ RULES = (
     "robots",
     "decide",
     "render",
+    "templates",
     "parsers",
 )
 EDGES = (
@@ -65,8 +66,11 @@ PURE = {
         "xml.parsers.expat",
         "zoneinfo",
         "email.utils",
+        "traceback",
         "feedparser",
         "io",
+        "jinja2",
+        "markupsafe",
         "protego",
         "rapidfuzz",
         "selectolax",

@@ -369,7 +369,7 @@ def test_a_change_that_no_rule_foresaw_is_told_in_plain_words() -> None:
     broken = replace(ALERT, change=replace(ALERT.change, comparison=None))  # type: ignore[arg-type]
     message, fault = worded(broken)
     assert message == render.plain(broken)
-    assert fault.startswith(" (in plain words: AttributeError: ")
+    assert fault.startswith("in plain words: AttributeError: ")
 
 
 class Fussy:
