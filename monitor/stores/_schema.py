@@ -24,7 +24,7 @@ from monitor import failpoints
 from monitor.stores._schema_hosts import PAGES_OF_HOST, POLITENESS
 from monitor.stores._schema_incidents import INCIDENTS_AND_REPORTS
 from monitor.stores._schema_listed import LISTINGS, URGENCY
-from monitor.stores._schema_reading import QUICK
+from monitor.stores._schema_reading import BUSY_PAGES, QUICK
 from monitor.stores._schema_web import READING
 
 if TYPE_CHECKING:
@@ -321,6 +321,7 @@ STEPS = {
     "reading": READING,
     "quick_reading": QUICK,
     "incidents": INCIDENTS_AND_REPORTS,
+    "busy_pages": BUSY_PAGES,
 }
 """The migrations, in order, by name: what each does."""
 
