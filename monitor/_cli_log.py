@@ -86,10 +86,8 @@ def status(
     """
     from monitor import health
 
-    hosts = context.config().http.hosts
-    budgets = {name: settings.budget for name, settings in hosts.items() if settings.budget}
     with context.reading() as reader:
-        found = reader.status(context.now(), budgets) | {"daemon": health.daemon(reader.path)}
+        found = health.standing(reader, context.config(), context.now())
     needs = health.needs_a_person(found)
     if as_json:
         terminal.line(found | {"needs_a_person": needs})

@@ -1,6 +1,8 @@
 """What needs a person: in the change log's own figures, and on this machine."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor import _health_machine, lock
 from monitor._health_incidents import incidents as incidents
@@ -8,6 +10,16 @@ from monitor._health_incidents import not_working
 from monitor._health_machine import finding
 from monitor.errors import MonitorError
 from monitor.interfaces import Row
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+    from monitor.stores._reading import Reader
+
+
+def standing(reader: "Reader", config: "Config", now: datetime) -> Row:
+    """How things stand, as `monitor status` and the web pages tell it: what the database says, and the `daemon`."""
+    budgets = {name: settings.budget for name, settings in config.http.hosts.items() if settings.budget}
+    return reader.status(now, budgets) | {"daemon": daemon(reader.path)}
 
 
 def daemon(database: Path) -> Row | None:

@@ -3,14 +3,15 @@
 import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from monitor.errors import CannotWriteError
 from monitor.interfaces import Row
-from monitor.models import Change, Statement, canonical, utc_text
+from monitor.models import AlertState, Change, Statement, canonical, utc_text
 from monitor.stores import _changes, _opening, _rows, _standing
 from monitor.stores._standing import TROUBLED
 
@@ -69,7 +70,7 @@ _ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at,
         alerts.detail) AS detail, told_with, kind, disclosure, changes.title, url
     FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id
     LEFT JOIN channels ON channels.name = channel
-    WHERE (:state IS NULL OR state = :state) AND (:change IS NULL OR change_id = :change)
+    WHERE {conditions}
     ORDER BY change_id DESC, channel LIMIT :limit"""
 
 _TOLD_WITH = "SELECT change_id FROM alerts WHERE told_with = ? ORDER BY change_id"
@@ -189,7 +190,10 @@ class Reader:
 
     def alerts(self, state: str | None = None, limit: int = 100, change: int | None = None) -> list[Row]:
         """The outbox, with what each alert is about; `state` None: all, `change` None: of all changes."""
-        return self.ask(_ALERTS, {"state": state, "limit": limit, "change": change})
+        conditions = [f"state = '{AlertState(state)}'"] if state else []  # in words, as there is an index for each
+        conditions += ["change_id = :change"] if change is not None else []
+        query = _ALERTS.replace("{conditions}", " AND ".join(conditions) or "1")
+        return self.ask(query, {"limit": limit, "change": change})
 
     def told_together(self, alert_id: str) -> list[int]:
         """The changes that the message of this alert tells."""
@@ -221,6 +225,16 @@ class Reader:
         if target.exists():
             raise CannotWriteError(f"{target}: there already; name a file that is not")
         _opening.back_up(self._db, target)
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that is read inside is as it was at one moment, whatever is written meanwhile."""
+        with _opening.named_errors(self.path):
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.rollback()
 
     def ask(self, query: str, values: Mapping[str, Any] | Sequence[Any] = ()) -> list[Row]:
         """The rows of a query; for the files of this room."""

@@ -5,8 +5,8 @@ from statistics import quantiles
 
 from monitor.interfaces import Row
 from monitor.models import Outcome, utc_text, utc_time
-from monitor.schedule import CONFIRM_LOOKS
 from monitor.stores._reading import Reader
+from monitor.stores._standing import TROUBLED, TROUBLED_FOR
 
 LOOKS_SINCE = timedelta(days=1)
 DATED_SINCE = timedelta(days=30)
@@ -40,12 +40,11 @@ _DATED = """SELECT source, round((julianday(seen_after_at) - julianday(seen_befo
     FROM changes INDEXED BY changes_in_time JOIN pages ON pages.id = page_id
     WHERE detected_at >= :since AND kind = 'edited' AND seen_before_at IS NOT NULL"""
 
-_FAILING = """SELECT pages.id, source, url, title, outcome, failures, checked_at, next_check_at, seen_at,
+_FAILING = f"""SELECT pages.id, source, url, title, outcome, failures, checked_at, next_check_at, seen_at,
     (SELECT detail FROM checks WHERE page_id = pages.id ORDER BY checks.id DESC LIMIT 1) AS detail,
     (SELECT status FROM checks WHERE page_id = pages.id ORDER BY checks.id DESC LIMIT 1) AS status
-    FROM pages WHERE orphaned_at IS NULL AND (:source IS NULL OR source = :source)
-    AND (outcome IN ('blocked', 'robots') OR failures >= :alike AND outcome <> 'gone')
-    ORDER BY seen_at IS NULL, seen_at, pages.id LIMIT :limit"""
+    FROM pages WHERE failures > 0 AND {TROUBLED}
+    ORDER BY seen_at IS NULL, seen_at, pages.id LIMIT :limit"""  # noqa: S608 -- of our own parts
 
 
 def sources(reader: Reader) -> list[Row]:
@@ -108,9 +107,9 @@ def dated(reader: Reader, now: datetime) -> dict[str, Row]:
     return {source: _spread(seconds) for source, seconds in found.items()}
 
 
-def failing(reader: Reader, source: str | None = None) -> list[Row]:
-    """Pages that cannot be read, with the reason; those not seen for longest first."""
-    return reader.ask(_FAILING, {"source": source, "alike": CONFIRM_LOOKS, "limit": FAILING_MOST})
+def failing(reader: Reader, now: datetime) -> list[Row]:
+    """The pages in trouble that `Reader.status` counts, each with the reason; those not seen for longest first."""
+    return reader.ask(_FAILING, {"day_ago": utc_text(now - TROUBLED_FOR), "limit": FAILING_MOST})
 
 
 def _spread(seconds: list[float]) -> Row:

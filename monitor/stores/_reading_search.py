@@ -12,7 +12,7 @@ from monitor.stores._reading import Reader, match_query
 RANKED_MOST = 1000
 """Versions that are put in order of how well they fit; of more, the newest come first: ranking reads them all."""
 
-FOLLOWED_MOST = 500
+FOLLOWED_MOST = 200
 """Versions with a sentence whose pages are followed; one that more have says little."""
 
 MARKS = ("\x02", "\x03")

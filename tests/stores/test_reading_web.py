@@ -115,7 +115,7 @@ def test_failing_pages_come_with_their_reason(story: Story, reader: Reader) -> N
     look = story.look(page, 30, Outcome.TIMEOUT)
     fetch = replace(look.check.fetch, status=None, detail="no answer in 30 s")
     story.record(replace(look, check=replace(look.check, fetch=fetch), page=page), minute=30)
-    (row,) = looks.failing(reader)
+    (row,) = looks.failing(reader, story.at(31))
     assert (row["outcome"], row["detail"], row["failures"]) == ("error:timeout", "no answer in 30 s", 3)
 
 
