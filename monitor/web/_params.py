@@ -18,11 +18,11 @@ PLACES = ("before", "after")
 """The parameters that say where in a list its page begins."""
 
 
-def text(request: Request, name: str) -> str | None:
+def text(request: Request, name: str, most: int = WORDS_MOST) -> str | None:
     """What stands there, without white space around it; None for nothing."""
     found = request.query_params.get(name, "").strip()
-    if len(found) > WORDS_MOST:
-        raise HTTPException(400, f"“{name}” takes at most {WORDS_MOST} characters.")
+    if len(found) > most:
+        raise HTTPException(400, f"“{name}” takes at most {most} characters.")
     return found.replace("\0", " ") or None
 
 

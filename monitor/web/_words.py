@@ -65,6 +65,25 @@ def megabytes(value: int) -> str:
     return f"{value / 1024**2:,.1f} MB" if value >= 1024**2 else f"{-(-value // 1024):,} KB"
 
 
+def lasting(seconds: float) -> str:
+    """`40 seconds`, `15 minutes`, `12 days`: in the largest unit of which it has two or more."""
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.0f} {unit}s"
+    return count(round(seconds), "second")
+
+
+def share(part: int, whole: int) -> str:
+    """`98 %` of many; of fewer than `FEW` the figures themselves, as a share of those says more than is known."""
+    if whole < FEW:
+        return f"{part:,} of {whole:,}"
+    percent = 100 * part / whole
+    return f"{percent:.0f} %" if 1 <= percent <= 99 or part in (0, whole) else f"{percent:.1f} %"
+
+
+FEW = 20
+
 FILTERS: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (moment, exact, dated, day, number, count, spoken, followed, megabytes)
+    function.__name__: function
+    for function in (moment, exact, dated, day, number, count, spoken, followed, megabytes, lasting, share)
 }
