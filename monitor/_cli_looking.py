@@ -2,6 +2,7 @@
 
 import signal
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,10 +58,13 @@ async def _run(config: "Config", store: "Store", hold: "Hold") -> None:
     from monitor.pipeline import Pipeline
 
     pipeline = Pipeline(store, context.now, patient=True)
+    followers: list[Callable[[Config], None]] = []
 
     async def reload() -> list[str]:
         found = context.config()
         await pipeline.follow(found)
+        for follow in followers:
+            follow(found)
         fixed = {
             "store.path": found.store_path == config.store_path,
             "log.format": found.log_format == config.log_format,
@@ -70,7 +74,8 @@ async def _run(config: "Config", store: "Store", hold: "Hold") -> None:
 
     try:
         await pipeline.follow(config)
-        async with beside(config, pipeline):
+        async with beside(config, pipeline) as follow:
+            followers.append(follow)
             await Daemon(pipeline, reload, hold).run()
     finally:
         await pipeline.aclose()

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -64,22 +64,37 @@ async def _alone(site: "Site", listener: "socket.socket") -> None:
 
 
 @asynccontextmanager
-async def beside(config: "Config", pipeline: "Pipeline") -> AsyncIterator[None]:
-    """The pages beside the daemon, which goes on without them where they cannot be served."""
-    if not config.web.bind:
-        yield
-        return
-    import structlog
+async def beside(config: "Config", pipeline: "Pipeline") -> "AsyncIterator[Callable[[Config], None]]":
+    """The pages beside the daemon, which goes on without them where they cannot be served.
 
-    from monitor.web._server import listen, serving
+    Yields what is to be told of a configuration that is taken over; where they are served stays as it is.
+    """
+    try:
+        listener = _listener(config)
+    except CannotWriteError as error:
+        import structlog
+
+        structlog.get_logger().error("no web pages", reason=str(error), goes_on="the rest")
+        listener = None
+    if listener is None:
+        yield lambda _found: None
+        return
+    from monitor.web._server import serving
     from monitor.web._site import Site
 
-    try:
-        listener = listen(config.web.bind)
-    except CannotWriteError as error:
-        structlog.get_logger().error("no web pages", reason=str(error), goes_on="the rest")
-        yield
-        return
+    site = Site(config, context.now, pipeline.write)
     with closing(listener):
-        async with serving(Site(config, context.now, pipeline.write), listener):
-            yield
+        async with serving(site, listener) as app:
+
+            def follow(found: "Config") -> None:
+                app.state.site = replace(site, config=replace(found, web=config.web))
+
+            yield follow
+
+
+def _listener(config: "Config") -> "socket.socket | None":
+    if not config.web.bind:
+        return None
+    from monitor.web._server import listen
+
+    return listen(config.web.bind)

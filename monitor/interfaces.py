@@ -193,6 +193,10 @@ class Store(Protocol):
         """
         ...
 
+    def mark_read(self, change_ids: Sequence[int], now: datetime, *, read: bool = True) -> None:
+        """Marks those of these changes that there are as read in the web pages, or as not read."""
+        ...
+
     def change(self, change_id: int) -> Change | None:
         """One change, whole."""
         ...

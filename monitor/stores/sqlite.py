@@ -39,6 +39,7 @@ from monitor.stores import (
     _habits,
     _hosts,
     _incidents,
+    _marks,
     _opening,
     _outbox,
     _recording,
@@ -367,6 +368,11 @@ class Store:
                 return again + _outbox.redeliver(self._db, alerts, now)
             except LookupError as error:
                 raise MonitorError(f"there is no alert {error}; `monitor alerts` lists them") from None
+
+    def mark_read(self, change_ids: Sequence[int], now: datetime, *, read: bool = True) -> None:
+        """Marks those of these changes that there are as read in the web pages, or as not read."""
+        with self._writing():
+            _marks.mark(self._db, change_ids, now, read=read)
 
     # --- the monitor itself ------------------------------------------------------------------------------------------
 

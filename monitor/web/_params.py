@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -91,3 +91,13 @@ def address(request: Request, **changed: object) -> str:
 def has_filters(request: Request) -> bool:
     """Whether the address narrows anything."""
     return any(value for name, value in request.query_params.items() if name not in PLACES)
+
+
+async def form(request: Request) -> dict[str, list[str]]:
+    """The fields of a form that was sent."""
+    return parse_qs((await request.body()).decode(errors="replace"))
+
+
+def inside(path: str) -> str:
+    """The path, where it leads to a page of ours and nowhere else; else the first page's."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"

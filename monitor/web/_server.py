@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 import uvicorn
+from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from monitor._config_web import bound
@@ -72,11 +73,12 @@ def listen(bind: str) -> socket.socket:
 
 
 @asynccontextmanager
-async def serving(site: Site, listener: socket.socket) -> AsyncIterator[Server]:
+async def serving(site: Site, listener: socket.socket) -> AsyncIterator[Starlette]:
     """Serves while the block runs; what goes wrong is told in the log and ends nothing else."""
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what a page fails of is in our own log
+    app = create(site)
     settings = uvicorn.Config(
-        create(site),
+        app,
         http=Protocol,
         ws="none",
         lifespan="on",
@@ -91,7 +93,7 @@ async def serving(site: Site, listener: socket.socket) -> AsyncIterator[Server]:
     task.add_done_callback(_told)
     structlog.get_logger().info("web pages", at=site.config.web.url or f"http://{site.config.web.bind}")
     try:
-        yield server
+        yield app
     finally:
         server.should_exit = True
         await asyncio.wait([task])

@@ -25,3 +25,8 @@ class Site:
     def path(self) -> Path:
         """The database's file."""
         return self.config.store_path
+
+    @property
+    def writable(self) -> bool:
+        """Whether readers can do more than read: who comes with the token, where the daemon serves the pages."""
+        return self.write is not None and bool(self.config.web.token)

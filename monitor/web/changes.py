@@ -3,7 +3,7 @@
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from monitor.models import Disclosure, Kind, SignalName
@@ -33,8 +33,14 @@ def log(request: Request) -> Response:
             signals=[signal.value for signal in SignalName],
             asked=dict(request.query_params),
             more=any(map(request.query_params.get, FURTHER)),
+            here=_params.address(request),
             narrowed=_params.has_filters(request),
         )
 
 
-ROUTES = [Route("/", log)]
+def home(_request: Request) -> Response:
+    """Where the change log is, for who takes a part off an address."""
+    return RedirectResponse("/", 308)
+
+
+ROUTES = [Route("/", log), Route("/changes", home)]

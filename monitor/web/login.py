@@ -1,13 +1,11 @@
 """The form that takes the token, and gives the cookie for it."""
 
-from urllib.parse import parse_qs
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from monitor.web import _page
+from monitor.web import _page, _params
 from monitor.web._credentials import COOKIE, Credentials
 
 
@@ -15,14 +13,14 @@ def form(request: Request) -> Response:
     """The empty form."""
     if not _page.site(request).config.web.token:
         raise HTTPException(404)
-    return _page.render(request, "login.html", to=_inside(request.query_params.get("to", "")), fault="")
+    return _page.render(request, "login.html", to=_params.inside(request.query_params.get("to", "")), fault="")
 
 
 async def enter(request: Request) -> Response:
     """Takes the token; on to where the reader wanted to go."""
     credentials: Credentials = request.scope["credentials"]
-    fields = parse_qs((await request.body()).decode(errors="replace"))
-    to = _inside(fields.get("to", [""])[0])
+    fields = await _params.form(request)
+    to = _params.inside(fields.get("to", [""])[0])
     if credentials.too_many(request):
         return _page.render(request, "login.html", 429, to=to, fault="Too many wrong tokens. Wait a minute.")
     if not credentials.accept(request, fields.get("token", [""])[0].strip()):
@@ -37,11 +35,6 @@ def leave(_request: Request) -> Response:
     response = RedirectResponse("/login", 303)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return response
-
-
-def _inside(path: str) -> str:
-    """The path, where it leads to a page of ours and nowhere else."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
 
 
 ROUTES = [

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -22,8 +23,8 @@ from monitor.web._timeline import Timeline, longest_pause, timeline
 MOST = 200
 """Changes, versions, gaps and notes of one page that are shown."""
 
-LOOKS = 20
-"""Looks that are shown one by one."""
+LOOKS = 500
+"""Looks that are shown, those in a row that came to the same together."""
 
 
 def pages(request: Request) -> Response:
@@ -65,7 +66,7 @@ def one(request: Request) -> Response:
             timeline=_timeline(request, reader, page, looks, changes),
             history=_beside(reading_pages.notes_of(reader, page_id, MOST), changes, page["first_seen_at"]),
             metadata=reading_pages.metadata_changes_of(reader, page_id, MOST),
-            checks=reading_pages.checks_of(reader, page_id, LOOKS),
+            looked=_alike(reading_pages.checks_of(reader, page_id, LOOKS)),
             most=MOST,
         )
 
@@ -81,6 +82,12 @@ def _timeline(request: Request, reader: Reader, page: Row, looks: Row, changes: 
     if now - utc_time(page["seen_at"]) > longest:
         gaps.append({"since": page["seen_at"], "until": utc_text(now)})
     return timeline(since, now, [row for row in changes if row["kind"] != "reparsed"], gaps)
+
+
+def _alike(checks: list[Row]) -> list[list[Row]]:
+    """Looks in a row that came to the same, whether their server said so in 200 or in 304."""
+    by_outcome = groupby(checks, key=lambda row: (row["outcome"], row["detail"]))
+    return [list(run) for _, run in by_outcome][:MOST]
 
 
 def _beside(notes: Any, changes: list[Row], watched_since: str) -> list[Row]:
