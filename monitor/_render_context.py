@@ -110,7 +110,7 @@ def _lines(before: Sequence[Block], after: Sequence[Block], changes: Sequence[Bl
     yield from (_stayed(block) for block in after[at:])
 
 
-def _placed(before: Sequence[Block], after: Sequence[Block], changes: Sequence[BlockChange]) -> Iterator[range]:
+def _placed(before: Sequence[Block], after: Sequence[Block], changes: Sequence[BlockChange]) -> list[range]:
     """For each edit the places of `after` that it stands for; an empty range where something went.
 
     The edits come in page order, so each is looked for after the one before; blocks that are equal on both sides are
@@ -120,17 +120,28 @@ def _placed(before: Sequence[Block], after: Sequence[Block], changes: Sequence[B
     equal = [run for run in runs(texts, new_texts) if run.equal]
     same = {place for run in equal for place in range(run.start, run.end)}
     new_same = {place for run in equal for place in range(run.new_start, run.new_end)}
-    at = old_at = 0
-    for change in changes:
-        old = _found(texts, change.before, old_at, same)
-        if old and change.op is not BlockOp.MOVED:
-            old_at = old.stop
-        place = _found(new_texts, change.after, at, new_same)
-        if place is None:
-            first = max(at, _counterpart(equal, old.start)) if old and not change.after else at
-            place = range(first, first)
-        at = place.stop
-        yield place
+    found = list(_in_order(new_texts, [change.after for change in changes], new_same))
+    went = _in_order(texts, [None if change.op is BlockOp.MOVED else change.before for change in changes], same)
+    places: list[range] = []
+    ends = [len(after)] * len(changes)
+    for number in range(len(changes) - 2, -1, -1):
+        following = found[number + 1]
+        ends[number] = following.start if following else ends[number + 1]
+    at = 0
+    for place, old, end in zip(found, went, ends, strict=True):
+        first = at if place or old is None else min(max(at, _counterpart(equal, old.start)), end)
+        places.append(place or range(first, first))
+        at = places[-1].stop
+    return places
+
+
+def _in_order(texts: Sequence[str], blocks: Iterable[Block | None], equal: set[int]) -> Iterator[range | None]:
+    """Where each block stands, one after another; None where it is none, or nowhere."""
+    at = 0
+    for block in blocks:
+        found = _found(texts, block, at, equal)
+        at = found.stop if found else at
+        yield found
 
 
 def _counterpart(equal: Iterable[Run], place: int) -> int:
