@@ -113,15 +113,15 @@ def _lines(before: Sequence[Block], after: Sequence[Block], changes: Sequence[Bl
 def _placed(before: Sequence[Block], after: Sequence[Block], changes: Sequence[BlockChange]) -> list[range]:
     """For each edit the places of `after` that it stands for; an empty range where something went.
 
-    The edits come in page order, so each is looked for after the one before; blocks that are equal on both sides are
-    taken for an edit only where no other is.
+    The edits come in page order, and so do their places.
     """
     texts, new_texts = [block.text for block in before], [block.text for block in after]
     equal = [run for run in runs(texts, new_texts) if run.equal]
     same = {place for run in equal for place in range(run.start, run.end)}
     new_same = {place for run in equal for place in range(run.new_start, run.new_end)}
-    found = list(_in_order(new_texts, [change.after for change in changes], new_same))
-    went = _in_order(texts, [None if change.op is BlockOp.MOVED else change.before for change in changes], same)
+    found = _in_order(new_texts, [change.after for change in changes], new_same)
+    stayed = [None if change.op is BlockOp.MOVED else change.before for change in changes]
+    went = _in_order(texts, stayed, same)
     places: list[range] = []
     ends = [len(after)] * len(changes)
     for number in range(len(changes) - 2, -1, -1):
@@ -135,13 +135,26 @@ def _placed(before: Sequence[Block], after: Sequence[Block], changes: Sequence[B
     return places
 
 
-def _in_order(texts: Sequence[str], blocks: Iterable[Block | None], equal: set[int]) -> Iterator[range | None]:
-    """Where each block stands, one after another; None where it is none, or nowhere."""
+def _in_order(texts: Sequence[str], blocks: Sequence[Block | None], equal: set[int]) -> list[range | None]:
+    """Where each block stands, one after another; None where it is none, or nowhere.
+
+    What both sides have alike is taken for an edit only where nothing else is, or all would not find room.
+    """
+    at_text: dict[str, list[range]] = {}
+    for place, text in enumerate(texts):
+        at_text.setdefault(text, []).append(range(place, place + 1))
+    possible = [(at_text.get(block.text) or _joined(texts, block.text)) if block else [] for block in blocks]
+    latest, end = [len(texts)] * len(blocks), len(texts)
+    for number in range(len(blocks) - 1, -1, -1):
+        end = max((place.start for place in possible[number] if place.stop <= end), default=end)
+        latest[number] = end
+    found: list[range | None] = []
     at = 0
-    for block in blocks:
-        found = _found(texts, block, at, equal)
-        at = found.stop if found else at
-        yield found
+    for places, last in zip(possible, latest, strict=True):
+        room = [place for place in places if at <= place.start <= last]
+        found.append(next((place for place in room if place.start not in equal), room[0] if room else None))
+        at = found[-1].stop if found[-1] else at
+    return found
 
 
 def _counterpart(equal: Iterable[Run], place: int) -> int:
@@ -153,17 +166,14 @@ def _counterpart(equal: Iterable[Run], place: int) -> int:
     return found
 
 
-def _found(texts: Sequence[str], block: Block | None, start: int, equal: set[int]) -> range | None:
-    """The places from `start` on whose texts make up this block, else None."""
-    if block is None:
-        return None
-    found = [range(at, at + size) for at in range(start, len(texts)) if (size := _length(texts, at, block.text))]
-    return next((place for place in found if place.start not in equal), found[0] if found else None)
+def _joined(texts: Sequence[str], text: str) -> list[range]:
+    """The places whose texts make up this one together, or of which it is a part."""
+    return [range(at, at + size) for at in range(len(texts)) if (size := _length(texts, at, text))]
 
 
 def _length(texts: Sequence[str], at: int, text: str) -> int:
     """How many texts from this place on make up the one; 0: they do not."""
-    if texts[at] == text or (text.endswith(CUT) and texts[at].startswith(text.removesuffix(CUT))):
+    if text.endswith(CUT) and texts[at].startswith(text.removesuffix(CUT)):
         return 1
     end, joined = at, ""
     while end < len(texts) and len(joined) < len(text) and text.startswith(texts[end], len(joined)):

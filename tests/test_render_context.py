@@ -96,7 +96,7 @@ texts = st.lists(
 
 
 @given(texts, texts)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_the_new_side_is_the_text_as_it_stands(before: list[str], after: list[str]) -> None:
     text = shown(paragraphs(*before), paragraphs(*after))
     assert " ".join(filter(None, map(words, lines(text)))) == " ".join(after)
