@@ -106,7 +106,9 @@ class Alert:
 class Message:
     """An alert in words. `id` is the alert's; `thread` is the id all mails on one page refer to.
 
-    `thin` is what a receiver gets that finds `data` too large. Who has a receipt is done with it.
+    `thin` is what a receiver gets that finds `data` too large. `short` is a few lines of plain text for who reads in
+    passing, empty where the text itself is short; `link` leads to what the message is about. Who has a
+    receipt is done with it.
     """
 
     id: str
@@ -119,6 +121,8 @@ class Message:
     why: str = ""
     thin: dict[str, object] = field(default_factory=dict)
     receipts: tuple[Receipt, ...] = ()
+    short: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a configuration asks for, made ready: its sources, channels, and what looks at pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,7 +17,8 @@ from monitor.sandbox import Sandbox
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A channel, the hash of its settings but the secrets, and the user's own words for its messages."""
+    """A channel, the hash of its settings but the secrets (one that says where the channel leads is among them), and
+    the user's own words for its messages."""
 
     channel: Channel
     settings_hash: str
@@ -58,6 +59,10 @@ def line(settings: ChannelSettings) -> Line:
     """The channel that these settings make."""
     channel = plugins.make("channels", settings.type, settings.settings)
     keys = plugins.keys(type(channel))
-    told = {key: value for key, value in settings.settings.items() if not keys[key].metadata.get("secret")}
+    told = {key: value for key, value in settings.settings.items() if _is_told(keys[key].metadata)}
     settings_hash = sha256(repr((settings.type, sorted(told.items()))).encode()).hexdigest()
     return Line(channel, settings_hash, settings.templates)
+
+
+def _is_told(metadata: Mapping[str, object]) -> bool:
+    return not metadata.get("secret") or bool(metadata.get("where"))

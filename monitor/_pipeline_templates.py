@@ -17,4 +17,5 @@ async def in_own_words(sandbox: Sandbox, templates: Templates, alert: Alert, mes
     except SandboxError as error:
         parts, fault = {}, f"the templates of {alert.channel}: {error}"
     words = {"subject": message.subject, "text": message.text, "html": message.html} | parts
-    return replace(message, subject=words["subject"], text=words["text"], html=words["html"]), fault
+    worded = replace(message, subject=words["subject"], text=words["text"], html=words["html"])
+    return replace(worded, short=parts.get("text", message.short)), fault

@@ -42,6 +42,8 @@ def plain(alert: Alert) -> Message:
         created_at=alert.created_at,
         why=why,
         thin=thin,
+        short=f"{kind}: {name}{more}",
+        link=one_line(change.url),
     )
 
 

@@ -3,7 +3,7 @@
 comparison
 | passages    every edit with the place it stands at (_render_passages)
 | _folded     unchanged words far from an edit become "…"
-| _fitted     what is beyond the limit is left out and counted
+| fitted      what is beyond the limit is left out and counted
 | text, HTML
 """
 
@@ -30,14 +30,14 @@ def redline_text(comparison: Comparison, characters: int | None = None) -> str:
 
     `characters` bounds the words shown; what is left out is said at the end. None shows every edit.
     """
-    shown, left_out = _fitted(passages(comparison), characters)
+    shown, left_out = fitted(passages(comparison), characters)
     parts = [_text_group(place, list(group)) for place, group in groupby(shown, key=lambda passage: passage.place)]
     return "\n\n".join(part for part in (*parts, left_out) if part)
 
 
 def redline_html(comparison: Comparison, characters: int | None = None) -> str:
     """The same as an HTML fragment: `<ins>` underlined, `<del>` struck through, tinted for light and dark mail."""
-    shown, left_out = _fitted(passages(comparison), characters)
+    shown, left_out = fitted(passages(comparison), characters)
     parts = [_html_group(place, list(group)) for place, group in groupby(shown, key=lambda passage: passage.place)]
     return "\n".join((*parts, f'<p style="{FAINT}">{escape(left_out)}</p>' if left_out else "")).strip()
 
@@ -45,7 +45,7 @@ def redline_html(comparison: Comparison, characters: int | None = None) -> str:
 # --- leaving out -----------------------------------------------------------------------------------------------------
 
 
-def _fitted(whole: tuple[Passage, ...], characters: int | None) -> tuple[list[Passage], str]:
+def fitted(whole: tuple[Passage, ...], characters: int | None) -> tuple[list[Passage], str]:
     """The passages with far context folded, up to `characters`, and a sentence on what that leaves out."""
     folded = [replace(passage, spans=_folded(passage.spans)) for passage in whole]
     if characters is None:
@@ -127,10 +127,10 @@ def _text_group(place: str, group: list[Passage]) -> str:
 
 def _text_passage(passage: Passage) -> str:
     label = f"({passage.label}) " if passage.label else ""
-    return label + _line(passage.spans)
+    return label + line(passage.spans)
 
 
-def _line(spans: Iterable[Span]) -> str:
+def line(spans: Iterable[Span]) -> str:
     """Spans as one line of `[-old-]{+new+}`, with the white space round an edit kept outside its marks.
 
     A new address starts a word of its own, so that it can start a line and be followed.

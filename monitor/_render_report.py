@@ -11,6 +11,9 @@ from monitor.models import Incident, Message, Report, utc_text
 
 SUBJECT_CHARACTERS = 150
 
+SHORT_LINES = 5
+"""Of each kind in the short form."""
+
 INCIDENTS_MOST = 30
 """Of each kind in one message; `monitor status` has them all."""
 
@@ -33,6 +36,7 @@ def report(told: Report) -> Message:
         created_at=told.created_at,
         why=why,
         receipts=told.receipts,
+        short=printable("\n".join(f"{heading}: {line}" for heading, lines in sections for line in lines[:SHORT_LINES])),
     )
 
 

@@ -50,6 +50,7 @@ def marked(message: Message) -> Message:
         message,
         subject=f"[test] {message.subject}",
         text=f"{MARK}\n\n{message.text}",
+        short=f"{MARK}\n{message.short}" if message.short else "",
         html=html,
         data={**message.data, "type": "test"} if message.data else {},
         thin={**message.thin, "type": "test"} if message.thin else {},

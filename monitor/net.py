@@ -35,6 +35,7 @@ __all__ = [
     "NetError",
     "Target",
     "connected",
+    "ensure_permitted",
     "get",
     "parse_allow",
     "permitted",
@@ -341,6 +342,15 @@ async def connected(host: str, port: int, allow: tuple[str, ...] = ()) -> socket
         NetError: there is none; AddressBlocked where the host is at an address that may not be reached.
     """
     return await reached(host, port, allow + _written(host, port), socket_to)
+
+
+async def ensure_permitted(host: str, port: int, allow: tuple[str, ...] = ()) -> None:
+    """For what a library of its own connects to: that all the host's addresses may be reached, by now.
+
+    Raises:
+        NetError: there is none; AddressBlocked where one may not.
+    """
+    await checked_addresses(host, port, allow + _written(host, port))
 
 
 def _written(host: str, port: int) -> tuple[str, ...]:

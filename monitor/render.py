@@ -17,6 +17,7 @@ from monitor._render_plain import LEAST_CHARACTERS, WEBHOOK_BYTES, json_bytes, p
 from monitor._render_redline import redline_html, redline_text
 from monitor._render_report import report
 from monitor._render_sample import marked, sample
+from monitor._render_short import short
 from monitor._render_summary import summary
 from monitor._render_typeset import one_line, printable, wrapped
 from monitor._render_wording import (
@@ -72,6 +73,8 @@ def message(alert: Alert, channel_why: str = "") -> Message:
         created_at=alert.created_at,
         why=why,
         thin=least.thin,
+        short=short(alert),
+        link=least.link,
     )
 
 

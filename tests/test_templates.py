@@ -65,7 +65,9 @@ def test_the_worked_example_gives_the_mail_it_says(tmp_path: Path) -> None:
     assert (message.subject, message.text, fault) == (shown[1], shown[2], "")
     assert message.html.startswith('<h1>Desk watch</h1>\n<p><a href="https://www.example.org/government/speeches/st')
     assert '<del style="' in message.html
-    assert replace(message, subject="", text="", html="") == replace(MESSAGE, subject="", text="", html="")
+    assert message.short == message.text
+    bare = replace(message, subject="", text="", html="", short="")
+    assert bare == replace(MESSAGE, subject="", text="", html="", short="")
 
 
 def test_every_name_is_given_and_documented() -> None:

@@ -17,6 +17,7 @@ from tests.receivers import stream_server
 NAMES = plugins.names("channels")
 
 SETTINGS: dict[str, Callable[[int], dict[str, Any]]] = {
+    "chat": lambda port: {"url": f"json://127.0.0.1:{port}/"},
     "email": lambda port: {"to": ["a@example.org"], "from": "b@example.org", "host": "127.0.0.1", "port": port},
     "webhook": lambda port: {"url": f"http://127.0.0.1:{port}/"},
 }

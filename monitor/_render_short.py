@@ -1,0 +1,51 @@
+"""A change in a few lines, for who reads it in passing: chat. Pure."""
+
+from dataclasses import replace
+
+from monitor._render_mass import mass_sentence
+from monitor._render_pages import pages_sentence
+from monitor._render_passages import Passage, passages
+from monitor._render_redline import fitted, line
+from monitor._render_typeset import clipped, one_line, printable
+from monitor._render_wording import TITLE_CHARACTERS, pages_command, verdict_sentence
+from monitor.models import Alert, FieldChange, Op
+
+SNIPPETS = 2
+"""Edits that are shown; the link leads to the rest."""
+
+SNIPPET_CHARACTERS = 300
+TITLES = 5
+
+
+def short(alert: Alert) -> str:
+    """The verdict and the first edits, or the pages, a line each; without the page's address."""
+    change = alert.change
+    if alert.mass:
+        return printable("\n".join((mass_sentence(alert), *_titles(alert))))
+    if alert.pages:
+        return printable("\n".join((pages_sentence(change, alert.pages), *_titles(alert))))
+    edits = [edit for edit in passages(replace(change.comparison, fields=_told(alert))) if _differs(edit)]
+    more = len(edits) - SNIPPETS
+    left_out = f"… and {more} more {'edit' if more == 1 else 'edits'}: monitor show {change.id}" if more > 0 else ""
+    lines = (verdict_sentence(change), *map(_snippet, edits[:SNIPPETS]), left_out)
+    return printable("\n".join(filter(None, lines)))
+
+
+def _told(alert: Alert) -> tuple[FieldChange, ...]:
+    return tuple(field for field in alert.change.comparison.fields if not field.metadata)
+
+
+def _differs(edit: Passage) -> bool:
+    return bool(edit.label) or any(span.op is not Op.EQUAL for span in edit.spans)
+
+
+def _snippet(edit: Passage) -> str:
+    (shown, *_), _ = fitted((edit,), SNIPPET_CHARACTERS)
+    label = f"({shown.label}) " if shown.label else ""
+    return one_line(f"{shown.place}: {label}{line(shown.spans)}")
+
+
+def _titles(alert: Alert) -> tuple[str, ...]:
+    shown = tuple(f"- {clipped(one_line(page.title), TITLE_CHARACTERS)}" for page in alert.pages[:TITLES])
+    more = len(alert.pages) - len(shown)
+    return (*shown, f"… and {more:,} more: {pages_command(alert)}") if more else shown

@@ -1,0 +1,166 @@
+"""Chat by apprise, an extra: Slack, Discord, Teams, Telegram, Matrix, Mattermost and more. Touches the network.
+
+apprise sends by a library of its own, so the guard of our requests is not round it: where the address names a host,
+what that resolves to is checked before each message; where it names a service, its fixed host is not. Proxies that the
+environment names are used. Redirects are not followed, and certificates are always held against the system's.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from monitor import net
+from monitor.channels._chat_text import words
+from monitor.errors import DeliveryError
+from monitor.interfaces import Done, forget
+from monitor.models import Message, Patience
+
+if TYPE_CHECKING:
+    from apprise import AppriseResult, NotifyBase, NotifyFormat
+
+DEADLINE = timedelta(seconds=40)
+SERVICE_SECONDS = 30.0
+"""For one message; apprise gives up by itself, and a thread that does not is left behind."""
+
+MISSING = "chat needs another package: pip install 'statement-monitor[chat]'"
+
+READ_MARKDOWN = ("Mattermost", "Zulip", "Rocket.Chat", "Discord", "Guilded", "Revolt", "Fluxer", "KOOK", "Twist")
+"""Services that take plain text for Markdown."""
+
+STATUS = re.compile(r"error=(\d{3})\b")
+"""How apprise says which HTTP status it got."""
+
+UNREACHABLE = re.compile(r"connection error|timed? ?out|timeout", re.IGNORECASE)
+
+GONE = 410
+BUSY = (429, 503)
+REFUSED = (401, 403, 407)
+PASSING = (408, 425)
+
+DETAIL_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One service, by its apprise address such as "slack://…", "discord://…", "mmosts://chat.example.org/…".
+
+    Tokens are in the address, so it is a secret whole; another one is another receiver. `allow` opens hosts in it whose
+    addresses are not public.
+    """
+
+    url: str = field(repr=False, metadata={"secret": True, "where": True})
+    allow: tuple[str, ...] = ()
+    _service: Any = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_service", _service(self.url))
+
+    async def send(self, message: Message, done: Done = forget) -> str:
+        """Sends the short form of the message.
+
+        Raises:
+            DeliveryError: the service did not take it. Of the channel where it was not reached, asks for a pause (how
+                long, apprise does not say), or does not know us; permanently so for 410.
+        """
+        await self._ensure_permitted()
+        try:
+            async with asyncio.timeout(DEADLINE.total_seconds()):
+                result = await self._notify(message)
+        except TimeoutError:
+            raise DeliveryError(f"no answer within {DEADLINE.total_seconds():.0f} s", of_channel=True) from None
+        if not result:
+            raise _failure(result)
+        return f"{self._service.service_name} took it"
+
+    async def _notify(self, message: Message) -> "AppriseResult":
+        from apprise import Apprise
+
+        service = self._service
+        as_format, markdown = _format(service)
+        told = words(message, service.title_maxlen, service.body_maxlen, markdown=markdown)
+        one = Apprise(asset=service.asset)
+        one.add(service)
+        return await one.async_notify(body=told.body, title=told.title, body_format=as_format)
+
+    async def _ensure_permitted(self) -> None:
+        """Holds the host that the address names, if it names one, against the guard."""
+        host: str | None = getattr(self._service, "host", None)
+        templates: Iterable[str] = self._service.templates
+        if not host or not any("{host}" in template for template in templates):
+            return
+        port = self._service.port or (443 if self._service.secure else 80)
+        try:
+            await net.ensure_permitted(host, port, self.allow)
+        except net.NetError as error:
+            raise DeliveryError(f"{error.outcome.value}: {error.detail}", of_channel=True) from None
+
+
+def _service(url: str) -> "NotifyBase":
+    """apprise's object for this address.
+
+    Raises:
+        ValueError: apprise is not installed, or the address is none of its own. The address is in no fault.
+    """
+    try:
+        from apprise import Apprise, AppriseAsset
+        from apprise.common import OverflowMode
+    except ImportError:
+        raise ValueError(MISSING) from None
+    asset = AppriseAsset(
+        app_id="Statement monitor",
+        app_desc="Statement monitor",
+        app_url="",
+        http_redirects=False,
+        service_timeout=SERVICE_SECONDS,
+        image_path_mask=False,
+        image_url_mask="",
+        async_mode=True,
+    )
+    service = Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+    if service is None:
+        raise ValueError('url: expected an address as apprise has them, such as "slack://TOKEN_A/TOKEN_B/TOKEN_C"')
+    if not service.verify_certificate:
+        raise ValueError("url: certificates are always verified; leave out verify=no")
+    service.redirects = False
+    service.interpret_emojis = False
+    service.overflow_mode = OverflowMode.SPLIT
+    return service
+
+
+def _format(service: "NotifyBase") -> "tuple[NotifyFormat, bool]":
+    """What the text is handed over as, and whether it is Markdown."""
+    from apprise import NotifyFormat
+
+    wanted = service.resolve_format(NotifyFormat.TEXT)
+    if wanted == NotifyFormat.MARKDOWN:
+        return NotifyFormat.MARKDOWN, True
+    if str(service.service_name) in READ_MARKDOWN:
+        return service.resolve_format(NotifyFormat.MARKDOWN), True
+    return NotifyFormat.TEXT, False
+
+
+def _failure(result: "AppriseResult") -> DeliveryError:
+    """What the service said, as far as apprise passes it on, and what that means for this message and the next."""
+    said = _said(result)
+    found = STATUS.search(said)
+    status = int(found[1]) if found else 0
+    objects = 400 <= status < 500 and status not in PASSING
+    return DeliveryError(
+        said or str(result.status.name).lower(),
+        permanent=status == GONE,
+        of_channel=status in (GONE, *BUSY, *REFUSED) or (not status and _is_unreached(result, said)),
+        patience=Patience.SHORT if objects else Patience.USUAL,
+    )
+
+
+def _is_unreached(result: "AppriseResult", said: str) -> bool:
+    return result.status.name == "TIMEOUT" or bool(UNREACHABLE.search(said))
+
+
+def _said(result: "AppriseResult") -> str:
+    entries: Iterable[Any] = (entry for service in result for attempt in service for entry in attempt)
+    told = dict.fromkeys(" ".join(str(entry.message).split()) for entry in entries)
+    return "; ".join(told)[:DETAIL_CHARACTERS]
