@@ -68,7 +68,7 @@ _ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at,
     iif(disabled_at IS NULL, max(next_attempt_at, coalesce(free_at, next_attempt_at)), NULL) AS next_attempt_at,
     sent_at, iif(state = 'pending' AND disabled_at IS NOT NULL, 'its channel is off: ' || channels.detail,
         alerts.detail) AS detail, told_with, kind, disclosure, changes.title, url
-    FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id
+    FROM alerts CROSS JOIN changes ON changes.id = change_id CROSS JOIN pages ON pages.id = page_id
     LEFT JOIN channels ON channels.name = channel
     WHERE {conditions}
     ORDER BY change_id DESC, channel LIMIT :limit"""
@@ -203,6 +203,10 @@ class Reader:
         """The page's statements before and after a change; None where there was none."""
         with _opening.named_errors(self.path):
             return _changes.sides(self._db, change_id)
+
+    def identity(self) -> Row:
+        """This database's `database_id`, and when it was `created_at`."""
+        return self.ask("SELECT database_id, created_at FROM meta")[0]
 
     def journal_mode(self) -> str:
         """How the file keeps its journal: `wal`, unless another program set it otherwise."""
