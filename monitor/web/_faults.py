@@ -5,7 +5,7 @@ from http import HTTPStatus
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from monitor.errors import MonitorError
 from monitor.web import _page
@@ -44,5 +44,7 @@ def broken(request: Request, error: Exception) -> Response:
 
 
 def said(request: Request, status: int, words: str) -> Response:
-    """A page of one sentence."""
+    """A page of one sentence; JSON where a program asked."""
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": words}, status)
     return _page.render(request, "fault.html", status, title=HTTPStatus(status).phrase, words=words)

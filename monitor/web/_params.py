@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from monitor.models import Disclosure, Kind, SignalName
 from monitor.stores._reading_changes import Wanted
+from monitor.stores._reading_pages import STATES, PagesWanted
 
 MOST_ID = 2**63 - 1
 WORDS_MOST = 200
@@ -78,6 +79,11 @@ def wanted(request: Request) -> Wanted:
         page=number(request, "page"),
         unread=True if one_of(request, "unread", ["1"]) else None,
     )
+
+
+def pages_wanted(request: Request) -> PagesWanted:
+    """The filters of the list of pages: source, state, words."""
+    return PagesWanted(text(request, "source"), one_of(request, "state", STATES), text(request, "words"))
 
 
 def address(request: Request, **changed: object) -> str:

@@ -15,7 +15,6 @@ from monitor.interfaces import Row
 from monitor.models import Outcome, utc_text, utc_time
 from monitor.stores import _reading_pages as reading_pages
 from monitor.stores._reading import Reader
-from monitor.stores._reading_pages import PagesWanted
 from monitor.web import _page, _params
 from monitor.web._listing import listing
 from monitor.web._timeline import Timeline, longest_pause, timeline
@@ -29,11 +28,7 @@ LOOKS = 500
 
 def pages(request: Request) -> Response:
     """All pages, narrowed as the address says."""
-    wanted = PagesWanted(
-        _params.text(request, "source"),
-        _params.one_of(request, "state", reading_pages.STATES),
-        _params.text(request, "words"),
-    )
+    wanted = _params.pages_wanted(request)
     with _page.reading(request) as reader:
         return _page.render(
             request,

@@ -24,8 +24,7 @@ def status(request: Request) -> Response:
         found = health.standing(reader, site.config, site.clock())
         failing, failed = looks.failing(reader, site.clock()), reader.alerts("failed", ALERTS_SHOWN)
     needs = health.needs_a_person(found)
-    may_send = site.write is not None
-    values: dict[str, Any] = {"needs": needs, "failing": failing, "failed": failed, "may_send": may_send}
+    values: dict[str, Any] = {"needs": needs, "failing": failing, "failed": failed}
     return _page.render(request, "status.html", standing=found, **values)
 
 
