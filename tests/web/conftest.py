@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -88,7 +89,8 @@ def served(path: Path, clock: Callable[[], datetime], store: Store | None = None
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the whole story; nobody writes into it."""
-    folder = tmp_path_factory.getbasetemp().parent / "story"
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "story"
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
