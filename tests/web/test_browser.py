@@ -61,7 +61,7 @@ def test_every_page_fits_and_every_reader_can_read_it(pages: Served, tab: Any) -
             for violation in Axe().run(tab).response["violations"]:
                 nodes = [node["html"][:120] for node in violation["nodes"]][:3]
                 faults.append(f"{address} ({scheme}): {violation['id']}: {nodes}")
-    assert faults == []
+    assert "\n".join(faults) == ""
 
 
 def test_filters_live_in_the_address(pages: Served, tab: Any) -> None:
