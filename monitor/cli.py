@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor import _cli_channel as channel
+from monitor import _cli_exploring as exploring
 from monitor import _cli_keeping as keeping
 from monitor import _cli_log as log
 from monitor import _cli_looking as looking
@@ -28,7 +29,16 @@ config_app = typer.Typer(
 app.add_typer(config_app, name="config")
 
 for _command in (
-    *(looking.init, looking.demo, looking.run, web.web, looking.check, looking.parse, looking.compare),
+    *(
+        looking.init,
+        looking.demo,
+        looking.run,
+        web.web,
+        exploring.explore,
+        looking.check,
+        looking.parse,
+        looking.compare,
+    ),
     *(log.changes, log.show, log.history, log.search, log.status, log.alerts),
     *(keeping.redeliver, channel.test_channel, keeping.verify, keeping.backup, keeping.doctor),
 ):
