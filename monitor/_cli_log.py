@@ -8,6 +8,7 @@ from monitor import _cli_context as context
 from monitor import terminal
 from monitor._cli_context import Json, Limit
 from monitor.errors import UsageError
+from monitor.interfaces import Row
 
 CHANGES = ("id", "detected_at", "source", "kind", "disclosure", "title", "summary", "signals")
 
@@ -88,35 +89,45 @@ def status(
 
     with context.reading() as reader:
         found = health.standing(reader, context.config(), context.now())
-    needs = health.needs_a_person(found)
+    needs = health.incidents(found)
+    healthy, reasons = health.healthz(found)
     if as_json:
-        terminal.line(found | {"needs_a_person": needs})
+        words = {"needs_a_person": [finding.words for finding in needs]}
+        terminal.line(found | words | {"healthz": {"healthy": healthy, "reasons": reasons}})
     elif not quiet:
-        columns = ("source", "pages", "due", "overdue", "failing", "blocked", "robots", "removed", "checked_at")
-        terminal.answer(found["sources"], columns, as_json=False, empty="no sources yet")
-        outbox = found["outbox"]
-        for source in found["sources"]:
-            if source["waiting"]:
-                print(terminal.in_turn(source["source"], source["waiting"]))
-            if source["spent"] is not None:
-                bound = f" of {source['budget']}" if source["budget"] else ""
-                print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
-        for page in found["moved"]:
-            where = f"{page['url']} leads to {page['moved_to']} for good"
-            print(terminal.plain(f"{where}: have {page['source']} name that"))
-        for host in found["hosts"]:
-            bound = f" of {host['budget']}" if host["budget"] else ""
-            rests = f", rests until {host['free_at']}" if host["free_at"] else ""
-            print(terminal.plain(f"{host['host']}: {host['requests']}{bound} requests sent today (UTC){rests}"))
-        print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
-        for channel in found["channels"]:
-            rests = "is off" if channel["disabled_at"] else f"rests until {channel['free_at']}"
-            print(terminal.plain(f"channel {channel['name']}: {rests}, {channel['pending']} wait: {channel['detail']}"))
-        print(f"database: {found['database_bytes'] / 1024**2:.1f} MiB")
-        print(f"daemon: process {found['daemon']['process']}" if found["daemon"] else "daemon: none is running")
-        for words in needs:
-            print(terminal.plain(f"needs a person: {words}"))
+        _print_status(found)
+        since = {row["key"]: f" (found at {row['began_at']})" for row in found["incidents"]}
+        for finding in needs:
+            print(terminal.plain(f"needs a person: {finding.words}{since.get(finding.key, '')}"))
     raise typer.Exit(1 if needs else 0)
+
+
+def _print_status(found: Row) -> None:
+    """What is due, failing, waiting to be sent."""
+    columns = ("source", "pages", "due", "overdue", "failing", "blocked", "robots", "removed", "checked_at")
+    terminal.answer(found["sources"], columns, as_json=False, empty="no sources yet")
+    outbox = found["outbox"]
+    for source in found["sources"]:
+        if source["waiting"]:
+            print(terminal.in_turn(source["source"], source["waiting"]))
+        if source["spent"] is not None:
+            bound = f" of {source['budget']}" if source["budget"] else ""
+            print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
+    for page in found["moved"]:
+        where = f"{page['url']} leads to {page['moved_to']} for good"
+        print(terminal.plain(f"{where}: have {page['source']} name that"))
+    for host in found["hosts"]:
+        bound = f" of {host['budget']}" if host["budget"] else ""
+        rests = f", rests until {host['free_at']}" if host["free_at"] else ""
+        print(terminal.plain(f"{host['host']}: {host['requests']}{bound} requests sent today (UTC){rests}"))
+    print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
+    for channel in found["channels"]:
+        rests = "is off" if channel["disabled_at"] else f"rests until {channel['free_at']}"
+        print(terminal.plain(f"channel {channel['name']}: {rests}, {channel['pending']} wait: {channel['detail']}"))
+    print(f"database: {found['database_bytes'] / 1024**2:.1f} MiB")
+    print(f"daemon: process {found['daemon']['process']}" if found["daemon"] else "daemon: none is running")
+    if found["reports"]["pending"] or found["reports"]["failed"]:
+        print(f"reports of incidents: {found['reports']['pending']} to be sent, {found['reports']['failed']} given up")
 
 
 def alerts(
