@@ -10,6 +10,7 @@ import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from monitor import lock, plugins
 from monitor._health_incidents import DISK_LOW
@@ -69,16 +70,22 @@ def configuration_files(folder: Path) -> Iterator[Row]:
 def secrets(config: Config) -> Iterator[Row]:
     """Secrets that others on this machine may read."""
     file = config.folder / "monitor.toml"
-    tables = tomllib.loads(file.read_text(encoding="utf-8")).get("channels", {})
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    tables, ops = written.get("channels", {}), written.get("ops", {})
+    yield from _readable(config, file, ops, "heartbeat_url", "ops")
     for name, channel in config.channels.items():
         keys = plugins.keys(plugins.load("channels", channel.type))
         for key in (key for key, field in keys.items() if field.metadata.get("secret")):
-            written = tables[name].get(key, "")
-            kept = tables[name].get(f"{key}_file")
-            path = config.folder.absolute().parent / kept if kept else file if written and "${" not in written else None
-            if path and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-                words = f"{path} holds the {key} of channels.{name} and may be read by others: chmod 600 {path}"
-                yield finding("secret", "hurts", words)
+            yield from _readable(config, file, tables[name], key, f"channels.{name}")
+
+
+def _readable(config: Config, file: Path, table: dict[str, Any], key: str, place: str) -> Iterator[Row]:
+    """The file that has a secret of this table, where others may read it."""
+    written, kept = table.get(key, ""), table.get(f"{key}_file")
+    path = config.folder.absolute().parent / kept if kept else file if written and "${" not in written else None
+    if path and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        words = f"{path} holds the {key} of {place} and may be read by others: chmod 600 {path}"
+        yield finding("secret", "hurts", words)
 
 
 def state(path: Path) -> Iterator[Row]:

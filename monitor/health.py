@@ -60,5 +60,8 @@ def examine(folder: Path) -> list[Row]:
     findings.append(finding("configuration", "fine", f"{len(found.sources)} sources, {len(found.channels)} channels"))
     if "you@example.org" in found.http.user_agent:
         findings.append(finding("user agent", "note", "http.user_agent still names you@example.org: say who you are"))
+    if found.ops.channel is None:
+        words = "nobody is told when something is wrong with the monitor itself: name a channel in [ops] channel"
+        findings.append(finding("operators", "note", words))
     findings += [*_health_machine.configuration_files(folder), *_health_machine.secrets(found)]
     return [*findings, *_health_machine.state(found.store_path), *_health_machine.database(found.store_path)]

@@ -22,6 +22,11 @@ allow = []                       # addresses that may be reached although they a
 [log]
 format = "console"               # or "json"
 
+# Who is told when something is wrong with the monitor itself; and what is called while all is well.
+# [ops]
+# channel = "desk"
+# heartbeat_url = "${HEARTBEAT_URL}"
+
 # A channel is one way to reach someone. Uncomment one and name it in a source's `channels`.
 # A secret comes from the environment ("${NAME}") or from a file (password_file = "/run/secrets/smtp").
 
@@ -38,6 +43,10 @@ format = "console"               # or "json"
 # secret = "${HOOK_SECRET}"
 # only = { disclosure = ["silent"] }        # every key must hold; also source, kind, signal, document_type, publisher,
 #                                             # words, added, removed: `monitor alerts --explain CHANGE` says who got it
+
+# [channels.team]
+# type = "chat"                    # needs: pip install 'statement-monitor[chat]'
+# url = "${SLACK_URL}"             # an apprise address: slack://…, discord://…, mmosts://…
 """
 
 SOURCE = """\

@@ -207,7 +207,11 @@ def test_a_fresh_folder_hurts_nowhere_and_asks_who_you_are(tmp_path: Path) -> No
     started(tmp_path)
     assert found(tmp_path, "hurts") == []
     assert ("configuration", "1 sources, 0 channels") in found(tmp_path, "fine")
-    assert [check for check, _ in found(tmp_path, "note") if check not in LIBRARIES] == ["user agent", "database"]
+    assert [check for check, _ in found(tmp_path, "note") if check not in LIBRARIES] == [
+        "user agent",
+        "operators",
+        "database",
+    ]
 
 
 def test_every_fault_of_the_configuration_hurts(tmp_path: Path) -> None:
