@@ -113,9 +113,9 @@ def daemon(folder: Path, **environment: str) -> Iterator[Process]:
         found.process.wait()
 
 
-def configure(folder: Path, url: str, channels: str = "", named: str = "[]") -> None:
+def configure(folder: Path, url: str, channels: str = "", named: str = "[]", web: str = 'bind = ""') -> None:
     (folder / "config/sources").mkdir(parents=True, exist_ok=True)
-    text = f'[http]\ndelay = "0s"\nallow = ["127.0.0.1"]\n[log]\nformat = "json"\n[web]\nbind = ""\n{channels}'
+    text = f'[http]\ndelay = "0s"\nallow = ["127.0.0.1"]\n[log]\nformat = "json"\n[web]\n{web}\n{channels}'
     (folder / "config/monitor.toml").write_text(text)
     (folder / "config/sources/rivers.toml").write_text(f'pages = ["{url}/a"]\nevery = "1s"\nchannels = {named}\n{CSS}')
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -69,7 +70,7 @@ def listen(bind: str) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise CannotWriteError(f"{bind}: cannot serve the web pages there: {error.strerror}") from error
+        raise CannotWriteError(f"{bind}: cannot serve the web pages there: {os.strerror(error.errno)}") from error
 
 
 @asynccontextmanager
@@ -91,12 +92,17 @@ async def serving(site: Site, listener: socket.socket) -> AsyncIterator[Starlett
     server = Server(settings)
     task = asyncio.create_task(server.serve([listener]))
     task.add_done_callback(_told)
-    structlog.get_logger().info("web pages", at=site.config.web.url or f"http://{site.config.web.bind}")
+    structlog.get_logger().info("web pages", at=_address(site, listener))
     try:
         yield app
     finally:
         server.should_exit = True
         await asyncio.wait([task])
+
+
+def _address(site: Site, listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return site.config.web.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _told(task: "asyncio.Task[None]") -> None:

@@ -25,7 +25,7 @@ from monitor.web._server import listen, serving
 from monitor.web._site import Site
 from screenshots import story
 
-TOKEN = "a token of some length"
+TOKEN = "a-token-of-some-length"
 
 
 @dataclass
