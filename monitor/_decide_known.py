@@ -92,14 +92,14 @@ def _statement(check: Check, after: Statement, known: Known) -> Decision:
         return _first(check, after)
     if content_hash(after) == version.content_hash:
         return _unchanged(check, known)
-    reparsed = _reparsed(check, version, known)
-    before = version.statement if reparsed is None else known.reread or version.statement
+    anew = reparsed(check, version, known)
+    before = version.statement if anew is None else known.reread or version.statement
     comparison = _compared(before, after, known)
     if not comparison:
-        return _only_reparsed(_unchanged(check, known), reparsed)
+        return _only_reparsed(_unchanged(check, known), anew)
     decision = _different(check, before, after, comparison, known)
     held = decision.outcome is not Outcome.CHANGED
-    return decision if held or reparsed is None else replace(decision, events=(reparsed, *decision.events))
+    return decision if held or anew is None else replace(decision, events=(anew, *decision.events))
 
 
 def _first(check: Check, after: Statement) -> Decision:
@@ -110,7 +110,7 @@ def _first(check: Check, after: Statement) -> Decision:
     return Decision(check, Outcome.OK, page, (Event(version, change),))
 
 
-def _reparsed(check: Check, version: Version, known: Known) -> Event | None:
+def reparsed(check: Check, version: Version, known: Known) -> Event | None:
     """Our parser changed, and reads the stored snapshot otherwise than it did then: that is not their edit."""
     reread = known.reread
     if reread is None or content_hash(reread) == version.content_hash:

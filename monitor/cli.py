@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from monitor import _cli_archive as archive
 from monitor import _cli_channel as channel
 from monitor import _cli_exploring as exploring
 from monitor import _cli_keeping as keeping
@@ -40,7 +41,15 @@ for _command in (
         looking.compare,
     ),
     *(log.changes, log.show, log.history, log.search, log.status, log.alerts),
-    *(keeping.redeliver, channel.test_channel, keeping.verify, keeping.backup, keeping.doctor),
+    *(
+        keeping.redeliver,
+        channel.test_channel,
+        keeping.verify,
+        archive.reparse,
+        archive.export,
+        keeping.backup,
+        keeping.doctor,
+    ),
 ):
     app.command()(_command)
 config_app.command("check")(keeping.config_check)

@@ -14,7 +14,20 @@ from datetime import datetime, timedelta
 
 from monitor import routes, schedule
 from monitor._decide_page import agreed, failed, new_address
-from monitor.models import Budget, Check, Decision, Event, Filter, Kind, Known, Outcome, Role, Source
+from monitor.models import (
+    Budget,
+    Check,
+    Decision,
+    Event,
+    Fetch,
+    Filter,
+    Kind,
+    Known,
+    Outcome,
+    Page,
+    Role,
+    Source,
+)
 
 DEPTH_MOST = 2
 """How many listings may stand above one that names pages."""
@@ -60,6 +73,14 @@ def _taught(decision: Decision, source: Source) -> Decision:
     )
     page = schedule.learnt(decision.page, statement, edited, source.time_zone, check.checked_at)
     return replace(decision, page=page)
+
+
+def reparsed(page: Page, known: Known, at: datetime) -> Event | None:
+    """What a new reading of the stored snapshot (`known.reread`) writes; None where it says the same. `at` is the last
+    look that found what the snapshot has."""
+    from monitor._decide_known import reparsed as found
+
+    return found(Check(page, at, Outcome.UNCHANGED, Fetch(page.url)), known.version, known) if known.version else None
 
 
 def needs_known(check: Check) -> bool:

@@ -12,6 +12,7 @@ from monitor.models import (
     Check,
     Decision,
     Entry,
+    Event,
     Finding,
     Host,
     Incident,
@@ -144,6 +145,22 @@ class Store(Protocol):
         what the looks taught of hosts.
 
         A decision made on a version that is no longer the page's current one leaves its check row only.
+        """
+        ...
+
+    def to_reparse(self, parsers: Mapping[str, str], after: int, limit: int) -> list[Page]:
+        """Pages beyond the id `after` whose current version another parser read than the one named for their source,
+        and that this one has not read to the same words since."""
+        ...
+
+    def count_to_reparse(self, parsers: Mapping[str, str]) -> int:
+        """How many there are in all."""
+        ...
+
+    def record_reparsed(self, read: Sequence[tuple[Page, str, Event | None]], now: datetime) -> list[int]:
+        """Writes what reading snapshots again came to, all or nothing: page, parser, and what differs (None: nothing).
+
+        Returns the ids of the changes; none is alerted. A page that has another version by now is left as it is.
         """
         ...
 

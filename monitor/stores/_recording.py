@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from monitor import failpoints
-from monitor.models import Decision, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
+from monitor.models import Decision, Event, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
 from monitor.stores import _habits, _listed, _outbox, _pulses, _rows, _sources
 from monitor.stores._json import to_json
 
@@ -75,6 +75,13 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
         _fill(db, page.source, now)
     due = _listed.release(db, page, now) if page.role is Role.LISTING else ()
     return Recorded(decision, tuple(change_ids), alerts, due)
+
+
+def reparsed(db: sqlite3.Connection, page_id: int, before_id: int, event: Event, now: datetime) -> int:
+    """The id of the change that a new reading of a snapshot leaves: no look, so no check, and no alert."""
+    assert event.version and event.change  # noqa: S101 -- such an event has both
+    version_id = _add_version(db, page_id, event.version, event.change.seen_after_at, before_id)
+    return _add_change(db, page_id, event.change, (before_id, version_id), now)
 
 
 def _add_check(db: sqlite3.Connection, decision: Decision, version_id: int | None, detail: str | None) -> None:

@@ -17,6 +17,7 @@ from monitor.models import (
     Change,
     Decision,
     Entry,
+    Event,
     FieldChange,
     Finding,
     Host,
@@ -43,6 +44,7 @@ from monitor.stores import (
     _opening,
     _outbox,
     _recording,
+    _reparsing,
     _rows,
     _sources,
     _standing,
@@ -298,6 +300,26 @@ class Store:
             recorded = [_recording.record(self._db, decision, self._id, now) for decision in decisions]
             failpoints.passing("before-commit")
             return recorded
+
+    def to_reparse(self, parsers: Mapping[str, str], after: int, limit: int) -> list[Page]:
+        """Pages beyond the id `after` whose current version another parser read than the one named for their source,
+        and that this one has not read to the same words since."""
+        with _opening.named_errors(self.path):
+            return _reparsing.read_by_others(self._db, parsers, after, limit)
+
+    def count_to_reparse(self, parsers: Mapping[str, str]) -> int:
+        """How many there are in all."""
+        with _opening.named_errors(self.path):
+            return _reparsing.count(self._db, parsers)
+
+    def record_reparsed(self, read: Sequence[tuple[Page, str, Event | None]], now: datetime) -> list[int]:
+        """Writes what reading snapshots again came to, all or nothing: page, parser, and what differs (None: nothing).
+
+        Returns the ids of the changes.
+        """
+        with self._writing():
+            recorded = [_reparsing.record(self._db, page, parser, event, now) for page, parser, event in read]
+            return [change_id for change_id in recorded if change_id is not None]
 
     # --- the outbox --------------------------------------------------------------------------------------------------
 
