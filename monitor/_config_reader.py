@@ -128,7 +128,7 @@ class Reader:
             known = self.known_keys(model, location[:-1])
             words = f"unknown key{plugins.suggestion(location[-1], known)}"
         else:
-            words = _words(fault)
+            words = _words(fault | {"input": None} if key == "web.token" else fault)  # that one is a secret
         self.fault(file, text, key, words)
 
     def known_keys(self, model: type[Any], path: list[str]) -> list[str]:

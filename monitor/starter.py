@@ -19,6 +19,11 @@ deadline = "30s"                 # for one look at one page, redirects included
 max_body = "8MiB"
 allow = []                       # addresses that may be reached although they are not public: "127.0.0.1:8000"
 
+[web]
+bind = "127.0.0.1:8733"          # the web pages, while the daemon runs; "" for none
+# url = "https://monitor.example.org"      # where readers reach them, if not there: messages link to it
+# token_file = "/run/secrets/web"          # asked of every reader; needed where others can reach the address
+
 [log]
 format = "console"               # or "json"
 

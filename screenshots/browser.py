@@ -12,7 +12,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 MISSING = f"no {CHROMIUM}: `make browser` installs it"
 
 ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb"),
+    *("--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb", "--disable-lcd-text"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"),
 )
 

@@ -70,7 +70,7 @@ def listen(bind: str) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        raise CannotWriteError(f"{bind}: cannot serve the web pages there: {os.strerror(error.errno)}") from error
+        raise CannotWriteError(f"{bind}: cannot serve the web pages there: {os.strerror(error.errno or 0)}") from error
 
 
 @asynccontextmanager

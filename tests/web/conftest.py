@@ -1,10 +1,8 @@
 """The story's database, made once for all workers, and the pages over it, served as the program serves them."""
 
-import asyncio
 import fcntl
 import os
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,14 +14,12 @@ from typing import Any
 import httpx
 import pytest
 
-from monitor.config import Config
 from monitor.interfaces import Store
-from monitor.models import Http, Web
 from monitor.stores._reading import Reader
 from monitor.stores.sqlite import Store as SQLite
-from monitor.web._server import listen, serving
 from monitor.web._site import Site
 from screenshots import story
+from screenshots.host import config, hosted
 
 TOKEN = "a-token-of-some-length"
 
@@ -48,11 +44,6 @@ class Served:
     routes: list[Any] = field(default_factory=list)
 
 
-def config(path: Path, **web: Any) -> Config:
-    """The configuration of a database whose pages are served so."""
-    return Config(path.parent, path, Http(), {}, story.SOURCES, web=Web(**{"bind": "127.0.0.1:0"} | web))
-
-
 @contextmanager
 def served(path: Path, clock: Callable[[], datetime], store: Store | None = None, **web: Any) -> Iterator[Served]:
     """The pages over the database; with a `store` what readers do is written there, as a daemon would."""
@@ -62,28 +53,8 @@ def served(path: Path, clock: Callable[[], datetime], store: Store | None = None
         return call(store)
 
     site = Site(config(path, **web), clock, write if store else None)
-    listener = listen(site.config.web.bind)
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    up, stop = threading.Event(), asyncio.Event()
-    found: dict[str, Any] = {}
-
-    async def serve() -> None:
-        found["loop"] = asyncio.get_running_loop()
-        async with serving(site, listener) as app:
-            found["routes"] = app.routes
-            up.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    up.wait(10)
-    try:
-        with httpx.Client(base_url=url, trust_env=False) as client:
-            yield Served(url, site, client, found["routes"])
-    finally:
-        found["loop"].call_soon_threadsafe(stop.set)
-        thread.join(10)
-        listener.close()
+    with hosted(site) as (url, app), httpx.Client(base_url=url, trust_env=False) as client:
+        yield Served(url, site, client, app.routes)
 
 
 @pytest.fixture(scope="session")
