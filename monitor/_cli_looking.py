@@ -121,7 +121,6 @@ async def _check(
                     terminal.line(row)
                 else:
                     rows.append(row)
-        pipeline.notice("configuration", "")
         await pipeline.watch()
         if deliver:
             unsent = _unsent([delivery async for delivery in pipeline.deliver(patient=False)])

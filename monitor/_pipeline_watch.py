@@ -96,16 +96,29 @@ class Watch:
         await self._recover(now)
         took, standing = await self._disk.once(_timed(lambda: self._store.standing(now)))
         self._notice_clock(now)
+        self._forget(standing["incidents"], plan)
         status = standing | {"daemon": {"process": os.getpid(), "words": ""}, "noticed": dict(self._noticed)}
-        needy = health.incidents(status | {"late": self._late(standing["late"], plan, now)})
+        needy = health.incidents(status | {"late": self._late(standing, plan, now)})
         found = addressed(needy, plan.ops, list(plan.lines))
         took_too, (began, ended) = await self._disk.once(_timed(lambda: self._store.keep_incidents(found, now)))
         return Watched(began, ended, reasons=health.healthz(status)[1], took=took + took_too)
 
-    def _late(self, late: Sequence[Row], plan: Plan, now: datetime) -> list[Row]:
-        """What is late though it could have been looked at since we began: a source has two intervals to catch up."""
-        up, sources = now - self._begun_at, plan.sources
-        return [row for row in late if row["source"] in sources and up > 2 * sources[row["source"]].every]
+    def _late(self, standing: Row, plan: Plan, now: datetime) -> list[Row]:
+        """What is late though it could have been looked at since we began: a source has two intervals to catch up.
+
+        What was late before stays so until it is not.
+        """
+        before = {row["key"] for row in standing["incidents"]}
+        patience = {name: 2 * source.every for name, source in plan.sources.items()}
+        up = now - self._begun_at
+        late = (row for row in standing["late"] if row["source"] in patience)
+        return [row for row in late if up > patience[row["source"]] or f"late:{row['source']}" in before]
+
+    def _forget(self, before: Sequence[Row], plan: Plan) -> None:
+        """Lets go of what only a channel's next message would end, where there is no such channel any more."""
+        for kind, name in (row["key"].split(":", 1) for row in before if row["key"].startswith("wording:")):
+            if name not in plan.lines:
+                self.notice(f"{kind}:{name}", "")
 
     def _notice_clock(self, now: datetime) -> None:
         recent = [found for found, at in self._skews.values() if abs(now - at) < SKEWS_FOR]

@@ -194,7 +194,6 @@ class Daemon:
             words = f"the configuration was refused, and the old one is kept: {faults[0]:.300}{more}"
             self._pipeline.notice("configuration", f"{words}; `monitor config check` says all")
         else:
-            self._pipeline.notice("configuration", "")
             self._log.info("configuration reloaded", from_the_next_start=later or None)
 
     # --- the jobs ----------------------------------------------------------------------------------------------------

@@ -124,6 +124,7 @@ class Pipeline:
             await self._disk.once(lambda: self._store.sync_channels(hashes))
             self._hosts.follow(config.http)
             self._plans.insert(0, following)
+            self._watch.notice("configuration", "")
         await self._end_superseded()
 
     def wind_up(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from monitor import config
 from monitor.errors import ConfigError
-from monitor.models import Disclosure, Filter, Follow, HostSettings, Http, ParserSettings, Source
+from monitor.models import Disclosure, Filter, Follow, HostSettings, Http, Ops, ParserSettings, Source
 
 MONITOR = """
 [store]
@@ -338,3 +338,27 @@ def test_a_host_may_have_settings_of_its_own(tmp_path: Path) -> None:
 def test_a_missing_folder_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="monitor init"):
         config.load(tmp_path / "config", {})
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ('channel = "dsk"', 'ops.channel: there is no channel "dsk" in monitor.toml; did you mean "desk"?'),
+        ('chanel = "desk"', 'ops.chanel: unknown key; did you mean "channel"?'),
+        ('heartbeat_url = "SECRET"', 'ops.heartbeat_url: expected an address such as "https://hc.example.org/ping/…"'),
+        ('heartbeat_url = "https://a/"\nheartbeat_url_file = "b"', "ops.heartbeat_url_file: give either this or"),
+        ('heartbeat_url_file = "none"', "ops.heartbeat_url_file: cannot be read"),
+    ],
+)
+def test_a_fault_of_the_ops_table_is_named_and_shows_no_secret(tmp_path: Path, table: str, fault: str) -> None:
+    (found,) = faults(tmp_path, f"{MONITOR}\n[ops]\n{table}\n", rivers=SOURCE)
+    assert fault in found
+    assert "SECRET" not in found
+
+
+def test_whom_the_monitor_tells_of_itself_is_read_as_meant(tmp_path: Path) -> None:
+    (tmp_path / "beat").write_text("https://hc.example.org/ping/1\n")
+    text = f'{MONITOR}\n[ops]\nchannel = "desk"\nheartbeat_url_file = "beat"\n'
+    found = config.load(folder(tmp_path, text, rivers=SOURCE), ENVIRONMENT).ops
+    assert found == Ops("desk", "https://hc.example.org/ping/1")
+    assert "hc.example.org" not in repr(found)

@@ -128,7 +128,7 @@ def _rename_sources(db: sqlite3.Connection, sources: Sequence[Source]) -> None:
             continue
         names = (source.name, gone.pop(source.listing))
         db.execute("UPDATE sources SET name = ? WHERE name = ?", names)
-        for table in ("pages", "listed", "budgets"):
+        for table in ("pages", "listed", "budgets", "pulses"):
             db.execute(f"UPDATE {table} SET source = ? WHERE source = ?", names)  # noqa: S608 -- our own names
 
 
