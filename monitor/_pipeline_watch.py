@@ -68,11 +68,18 @@ class Watch:
         self._begun_at = clock()
         self._skews: dict[str, tuple[timedelta, datetime]] = {}
         self._noticed: dict[str, str] = {}
+        self._unseen: set[str] = set()
         self._degraded: Degraded | None = None
 
     def notice(self, key: str, words: str) -> None:
-        """What no figure of the store tells: `words` on what is wrong, empty where all is well."""
-        self._noticed[key] = words
+        """What no figure of the store tells: `words` on what is wrong, empty where all is well.
+
+        What went wrong since the last look is kept for the next one, though it may be well again by then.
+        """
+        if words:
+            self._unseen.add(key)
+        if words or key not in self._unseen:
+            self._noticed[key] = words
 
     def saw(self, checks: Iterable[Check]) -> None:
         """Compares our clock with those of servers that were just asked."""
@@ -100,6 +107,7 @@ class Watch:
         status = standing | {"daemon": {"process": os.getpid(), "words": ""}, "noticed": dict(self._noticed)}
         needy = health.incidents(status | {"late": self._late(standing, plan, now)})
         found = addressed(needy, plan.ops, list(plan.lines))
+        self._unseen.clear()
         took_too, (began, ended) = await self._disk.once(_timed(lambda: self._store.keep_incidents(found, now)))
         return Watched(began, ended, reasons=health.healthz(status)[1], took=took + took_too)
 

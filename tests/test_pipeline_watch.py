@@ -24,6 +24,7 @@ from tests.receivers import Hook, Mailbox, answer, hook_server, smtp_server
 from tests.servers import html, serving
 from tests.test_pipeline import CSS, START, Desk, Site, desk, email, statement, webhook
 
+NOBODY = '[channels.hook]\ntype = "webhook"\nurl = "http://127.0.0.1:1/"\n'
 OK, OFF, DOWN = answer("204 OK"), answer("410 Gone"), answer("500 Down")
 WALL = "<html><title>Attention Required! | Cloudflare</title><h1>Please complete the security check</h1></html>"
 
@@ -163,6 +164,19 @@ def test_what_begins_and_ends_within_minutes_shares_a_report(tmp_path: Path) -> 
             ]
             await watch(monitor, minutes=11)
             assert await monitor.deliver() == []
+
+    asyncio.run(story())
+
+
+def test_what_went_wrong_between_two_looks_is_told_though_it_is_well_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with Site() as site, desk(tmp_path, source(site, 1), ops("hook", NOBODY)) as monitor:
+            monitor.pipeline.notice("wording:hook", "plain")
+            monitor.pipeline.notice("wording:hook", "")
+            assert await watch(monitor) == (["wording:hook"], [])
+            assert await watch(monitor, minutes=1) == ([], [])
+            monitor.pipeline.notice("wording:hook", "")
+            assert await watch(monitor, minutes=1) == ([], ["wording:hook"])
 
     asyncio.run(story())
 

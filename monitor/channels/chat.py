@@ -10,20 +10,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from monitor import net
 from monitor.channels._chat_text import words
+from monitor.channels._chat_thread import in_thread
 from monitor.errors import DeliveryError
 from monitor.interfaces import Done, forget
 from monitor.models import Message, Patience
 
 if TYPE_CHECKING:
-    from apprise import AppriseResult, NotifyBase, NotifyFormat
+    from apprise import NotifyBase, NotifyFormat
 
-DEADLINE = timedelta(seconds=40)
-SERVICE_SECONDS = 30.0
-"""For one message; apprise gives up by itself, and a thread that does not is left behind."""
+DEADLINE = timedelta(seconds=30)
+"""For one message; a thread that is not done by then is left behind."""
 
 MISSING = "chat needs another package: pip install 'statement-monitor[chat]'"
 
@@ -66,24 +67,18 @@ class Channel:
                 long, apprise does not say), or does not know us; permanently so for 410.
         """
         await self._ensure_permitted()
-        try:
-            async with asyncio.timeout(DEADLINE.total_seconds()):
-                result = await self._notify(message)
-        except TimeoutError:
-            raise DeliveryError(f"no answer within {DEADLINE.total_seconds():.0f} s", of_channel=True) from None
-        if not result:
-            raise _failure(result)
-        return f"{self._service.service_name} took it"
-
-    async def _notify(self, message: Message) -> "AppriseResult":
-        from apprise import Apprise
-
         service = self._service
         as_format, markdown = _format(service)
         told = words(message, service.title_maxlen, service.body_maxlen, markdown=markdown)
-        one = Apprise(asset=service.asset)
-        one.add(service)
-        return await one.async_notify(body=told.body, title=told.title, body_format=as_format)
+        call = partial(service.notify, body=told.body, title=told.title, body_format=as_format)
+        try:
+            async with asyncio.timeout(DEADLINE.total_seconds()):
+                taken, said = await in_thread(call, "apprise")
+        except TimeoutError:
+            raise DeliveryError(f"no answer within {DEADLINE.total_seconds():.0f} s", of_channel=True) from None
+        if not taken:
+            raise _failure("; ".join(dict.fromkeys(said))[:DETAIL_CHARACTERS])
+        return f"{service.service_name} took it"
 
     async def _ensure_permitted(self) -> None:
         """Holds the host that the address names, if it names one, against the guard."""
@@ -114,10 +109,8 @@ def _service(url: str) -> "NotifyBase":
         app_desc="Statement monitor",
         app_url="",
         http_redirects=False,
-        service_timeout=SERVICE_SECONDS,
         image_path_mask=False,
         image_url_mask="",
-        async_mode=True,
     )
     service = Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
     if service is None:
@@ -142,25 +135,14 @@ def _format(service: "NotifyBase") -> "tuple[NotifyFormat, bool]":
     return NotifyFormat.TEXT, False
 
 
-def _failure(result: "AppriseResult") -> DeliveryError:
+def _failure(said: str) -> DeliveryError:
     """What the service said, as far as apprise passes it on, and what that means for this message and the next."""
-    said = _said(result)
     found = STATUS.search(said)
     status = int(found[1]) if found else 0
     objects = 400 <= status < 500 and status not in PASSING
     return DeliveryError(
-        said or str(result.status.name).lower(),
+        said or "apprise does not say why",
         permanent=status == GONE,
-        of_channel=status in (GONE, *BUSY, *REFUSED) or (not status and _is_unreached(result, said)),
+        of_channel=status in (GONE, *BUSY, *REFUSED) or bool(not status and UNREACHABLE.search(said)),
         patience=Patience.SHORT if objects else Patience.USUAL,
     )
-
-
-def _is_unreached(result: "AppriseResult", said: str) -> bool:
-    return result.status.name == "TIMEOUT" or bool(UNREACHABLE.search(said))
-
-
-def _said(result: "AppriseResult") -> str:
-    entries: Iterable[Any] = (entry for service in result for attempt in service for entry in attempt)
-    told = dict.fromkeys(" ".join(str(entry.message).split()) for entry in entries)
-    return "; ".join(told)[:DETAIL_CHARACTERS]

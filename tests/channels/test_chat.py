@@ -4,6 +4,8 @@ import asyncio
 import json
 import re
 import sys
+import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -188,6 +190,22 @@ def test_a_service_that_is_not_there_or_silent_is_the_channels_trouble() -> None
         return errors
 
     assert [(error.of_channel, error.permanent) for error in asyncio.run(story())] == [(True, False)] * 2
+
+
+def test_a_service_that_never_ends_its_answer_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+
+    async def story() -> None:
+        server = await asyncio.start_server(drip, "127.0.0.1", 0)
+        monkeypatch.setattr(chat, "DEADLINE", timedelta(milliseconds=200))
+        with pytest.raises(DeliveryError, match="no answer within") as caught:
+            await chat.Channel(f"json://127.0.0.1:{server.sockets[0].getsockname()[1]}/").send(MESSAGE)
+        assert caught.value.of_channel
+        assert all(thread.daemon for thread in threading.enumerate() if thread.name == "chat")
+        server.close()
+
+    asyncio.run(story())
 
 
 # --- the address -----------------------------------------------------------------------------------------------------
