@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from monitor._render_html import FAINT, HEAD, HEADING, LINE, TAIL
 from monitor._render_typeset import clipped, one_line, printable, wrapped
 from monitor._render_wording import moment
 from monitor.models import Incident, Message, Report, utc_text
@@ -31,7 +32,7 @@ def report(told: Report) -> Message:
         thread=_thread((*told.began, *told.ended)),
         subject=_subject(told),
         text=printable(_text(sections, why)),
-        html=printable(_html(sections, why)),
+        html=printable(_html(_subject(told), sections, why)),
         data=_data(told),
         created_at=told.created_at,
         why=why,
@@ -76,13 +77,14 @@ def _text(sections: Iterable[tuple[str, list[str]]], why: str) -> str:
     return "\n\n".join((*parts, MORE)) + f"\n\n--\n{wrapped(why)}\n"
 
 
-def _html(sections: Iterable[tuple[str, list[str]]], why: str) -> str:
+def _html(subject: str, sections: Iterable[tuple[str, list[str]]], why: str) -> str:
     parts = (
-        f"<h2>{heading}</h2>\n<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+        f'<h2 style="{HEADING}">{heading}</h2>\n'
+        + "\n".join(f'<p dir="auto" style="{LINE}">{escape(line)}</p>' for line in lines)
         for heading, lines in sections
     )
-    body = "\n".join((*parts, f"<p>{escape(MORE)}</p>", f'<p style="opacity:0.75">{escape(why)}</p>'))
-    return f'<!DOCTYPE html><html lang="en"><body style="font-family:sans-serif">\n{body}\n</body></html>\n'
+    end = f'<p style="margin:24px 0 4px">{escape(MORE)}</p>\n<p style="{FAINT}">{escape(why)}</p>'
+    return "\n".join((HEAD.replace("{title}", escape(subject)), *parts, end, TAIL))
 
 
 def _data(told: Report) -> dict[str, Any]:
