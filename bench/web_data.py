@@ -11,8 +11,7 @@ import sys
 import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
+from itertools import product
 from pathlib import Path
 
 from bench.site import page as page_of_site
@@ -66,16 +65,13 @@ def make(path: Path, changes: int, pages: int, seed: int = 7) -> None:
     store.close()
 
 
-@cache
-def _known() -> list[str]:
-    text = files("monitor").joinpath("_signals_english.txt").read_text(encoding="utf-8")
-    return [line for line in text.split() if line.isalpha()]
+SYLLABLES = [first + second for first in "bdfglmnprst" for second in ("a", "el", "i", "or", "um")]
+KNOWN = ["".join(word) for word in product(SYLLABLES, repeat=3)][:30_000]
 
 
 def words(luck: random.Random, count: int) -> str:
     """So many words, some much more frequent than others."""
-    known = _known()
-    return " ".join(known[int(len(known) * luck.random() ** 3)] for _ in range(count))
+    return " ".join(KNOWN[int(len(KNOWN) * luck.random() ** 3)] for _ in range(count))
 
 
 def _edit(luck: random.Random) -> Edit:
@@ -107,7 +103,7 @@ def _fill(db: sqlite3.Connection, luck: random.Random, edits: list[Edit], change
         version_id = _version(db, page_id, 1, at, statement, hashes[number % len(hashes)])
         current[page_id] = (version_id, 1, at)
     for number in range(changes):
-        page_id, url = luck.choice(rows) if luck.random() < 0.7 else rows[int(len(rows) * luck.random() ** 4)]
+        page_id, url = luck.choice(rows) if luck.random() < 0.7 else rows[int(len(rows) * luck.random() ** 2)]
         made_at = NOW - YEAR + (number + 1) * (YEAR / (changes + 1))
         what = (page_id, url, number, made_at)
         current[page_id] = _change(db, luck, luck.choice(edits), what, current[page_id], hashes)
@@ -146,12 +142,19 @@ def _change(
     )  # fmt: skip
     (change_id,) = db.execute(ADD_CHANGE, values).fetchone()
     for channel in ("desk", "hook"):
-        state = "pending" if number > 99_950 else "failed" if luck.random() < 0.0005 else "sent"
+        state = _state(NOW - at, luck)
         alert = (f"msg_{change_id}_{channel}", change_id, channel, state, 1, utc_text(at),
                  utc_text(at) if state == "pending" else None, utc_text(at) if state == "sent" else None,
                  "250 OK", f"msg_{change_id}_{channel}")  # fmt: skip
         db.execute(ADD_ALERT, alert)
     return after_id, version + 1, utc_text(at)
+
+
+def _state(age: timedelta, luck: random.Random) -> str:
+    """Of an alert: the latest are still to be sent, and some of the last days were given up."""
+    if age < timedelta(minutes=30):
+        return "pending"
+    return "failed" if age < timedelta(days=2) and luck.random() < 0.1 else "sent"
 
 
 ADD_CHANGE = """INSERT INTO changes (page_id, detected_at, kind, disclosure, title, note, signals, fields, summary,
