@@ -89,6 +89,7 @@ def status(
 
     with context.reading() as reader:
         found = health.standing(reader, context.config(), context.now())
+        found["digests"] = reader.digests()
     needs = health.incidents(found)
     healthy, reasons = health.healthz(found)
     if as_json:
@@ -121,6 +122,8 @@ def _print_status(found: Row) -> None:
         rests = f", rests until {host['free_at']}" if host["free_at"] else ""
         print(terminal.plain(f"{host['host']}: {host['requests']}{bound} requests sent today (UTC){rests}"))
     print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
+    for row in found["digests"]:
+        print(terminal.in_digest(row))
     for channel in found["channels"]:
         rests = "is off" if channel["disabled_at"] else f"rests until {channel['free_at']}"
         print(terminal.plain(f"channel {channel['name']}: {rests}, {channel['pending']} wait: {channel['detail']}"))

@@ -98,6 +98,8 @@ def check(
         with context.reading() as reader:
             for source, pages in reader.waiting().items():
                 print(terminal.in_turn(source, pages))
+            for row in reader.digests():
+                print(terminal.in_digest(row))
     if unsent:
         raise MonitorError(f"not delivered: {'; '.join(unsent)}; `monitor alerts` lists them")
 

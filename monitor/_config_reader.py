@@ -15,7 +15,15 @@ from pydantic import TypeAdapter, ValidationError
 from monitor import plugins
 from monitor._config_ops import ops as read_ops
 from monitor._config_shared import covering
-from monitor._config_tables import ChannelSettings, Config, FollowTable, MonitorFile, OnlyTable, SourceFile
+from monitor._config_tables import (
+    ChannelSettings,
+    Config,
+    DigestSetting,
+    FollowTable,
+    MonitorFile,
+    OnlyTable,
+    SourceFile,
+)
 from monitor._config_templates import with_templates
 from monitor._config_web import web as read_web
 from monitor.models import Follow, HostSettings, Http, ParserSettings, Source, canonical
@@ -25,6 +33,9 @@ AUTO_EVERY = timedelta(hours=6)
 
 UNTYPED = ("css", "feed")
 """Parsers whose statements have no document type."""
+
+COMMON = {"channels": ("type", "only", "digest"), "parsers": ("type",)}
+"""The keys of every plugin's table, by role; the others are the plugin's own."""
 
 HOST = re.compile(r"[a-z0-9_.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -150,7 +161,8 @@ class Reader:
         except LookupError as error:
             self.fault(file, text, f"{prefix}.type", str(error))
             return None
-        settings = self.settings(plugin, {k: v for k, v in table.items() if k not in ("type", "only")}, place)
+        own = {k: v for k, v in table.items() if k not in COMMON[role]}
+        settings = self.settings(plugin, own, COMMON[role], place)
         keys = plugins.keys(plugin)
         settings = {k: v for k, v in defaults.items() if k in keys} | settings
         if all("unknown key" in fault for fault in self.faults[before:]):
@@ -162,13 +174,15 @@ class Reader:
                 self.fault(file, text, at, words)
         return (name, settings) if len(self.faults) == before else None
 
-    def settings(self, plugin: type[Any], table: dict[str, Any], place: tuple[Path, str, str]) -> dict[str, Any]:
+    def settings(
+        self, plugin: type[Any], table: dict[str, Any], common: Iterable[str], place: tuple[Path, str, str]
+    ) -> dict[str, Any]:
         file, text, prefix = place
         keys = plugins.keys(plugin)
         hints = get_type_hints(plugin)
         table = self.from_files(table, keys, place)
         for key in table.keys() - keys.keys():
-            self.fault(file, text, f"{prefix}.{key}", f"unknown key{plugins.suggestion(key, keys)}")
+            self.fault(file, text, f"{prefix}.{key}", f"unknown key{plugins.suggestion(key, (*keys, *common))}")
         for key, field in keys.items():
             if key not in table and field.default is MISSING and field.default_factory is MISSING:
                 self.fault(file, text, f"{prefix}.{key}", "is missing")
@@ -216,7 +230,9 @@ class Reader:
                 self.invalid(OnlyTable, fault, file, text, f"{prefix}.only.")
         defaults = {"allow": http.allow, "ca_file": http.ca_file}
         plugin = self.plugin("channels", table, defaults, (file, text, prefix))
-        return ChannelSettings(name, plugin[0], plugin[1], only.filter) if plugin else None
+        when = table.get("digest")
+        digest_ = None if when is None else self.setting(DigestSetting, when, (file, text, f"{prefix}.digest"))
+        return ChannelSettings(name, plugin[0], plugin[1], only.filter, digest=digest_) if plugin else None
 
     def source(self, file: Path, channels: set[str] | None) -> Source | None:
         """The source; None where it has faults. `channels` are those there are, None where that cannot be told."""

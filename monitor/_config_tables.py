@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor import _config_web, follow, routes
-from monitor.models import Disclosure, Filter, Http, Kind, Ops, SignalName, Source, Templates, Web
+from monitor.models import Digest, Disclosure, Filter, Http, Kind, Ops, SignalName, Source, Templates, Web
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
@@ -100,6 +100,22 @@ def zone_name(value: object) -> object:
         raise ValueError('expected a time zone such as "Europe/London"') from None
 
 
+def digest(value: object) -> Digest:
+    """`daily 08:30 Europe/London`, or a length of time from a minute to a day."""
+    match = re.fullmatch(r"daily (\d\d?):(\d\d) (\S+)", value) if isinstance(value, str) else None
+    if match is None:
+        if not (isinstance(value, str) and re.match(r"[\d.]", value)):
+            raise ValueError('expected "daily 08:30 Europe/London" or a length of time such as "1h"')
+        every = duration(value)
+        if not timedelta(minutes=1) <= every <= timedelta(days=1):
+            raise ValueError('expected "1m" to "1d"')
+        return Digest(every)
+    hour, minute = int(match[1]), int(match[2])
+    if hour > 23 or minute > 59:
+        raise ValueError('expected a time of day from "00:00" to "23:59"')
+    return Digest(at=time(hour, minute), time_zone=str(zone_name(match[3])))
+
+
 def between(read: Callable[[object], Any], least: str, most: str) -> BeforeValidator:
     """What `read` makes of a value, from what it makes of `least` to what it makes of `most`."""
 
@@ -113,6 +129,7 @@ def between(read: Callable[[object], Any], least: str, most: str) -> BeforeValid
 
 
 SOME = Field(max_length=100)
+DigestSetting = Annotated[Digest, BeforeValidator(digest)]
 Address = Annotated[str, BeforeValidator(address)]
 
 
@@ -285,13 +302,15 @@ BUILT_IN_WORDS = Templates()
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """A channel of the config: its plugin, that plugin's settings by key, what it takes, and in what words."""
+    """A channel of the config: its plugin, that plugin's settings by key, what it takes, in what words, and when where
+    that is not at once."""
 
     name: str
     type: str
     settings: dict[str, Any]
     only: Filter
     templates: Templates = BUILT_IN_WORDS
+    digest: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from monitor._models_comparison import Comparison, Verdict
-from monitor._models_words import Disclosure, Kind
+from monitor._models_words import Disclosure, Kind, SignalName
 
 
 class AlertState(StrEnum):
@@ -14,6 +14,14 @@ class AlertState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     FAILED = "failed"
+
+
+class ToldAs(StrEnum):
+    """Why one message tells changes that are not one edit."""
+
+    MASS = "mass"  # a source changed throughout
+    STORM = "storm"  # too many at once for a message each
+    DIGEST = "digest"  # the channel has them gathered until its hour
 
 
 class Patience(StrEnum):
@@ -36,7 +44,8 @@ class Receipt:
 class Brief:
     """A change in a line, where the message about another one names it.
 
-    `earlier` are the ids of the silent edits of its page since the last announced one, where it is announced.
+    `earlier` are the ids of the silent edits of its page since the last announced one, where it is announced. `signals`
+    are the names alone. `verdict` and `comparison` are there where the message shows what differs.
     """
 
     id: int
@@ -47,6 +56,11 @@ class Brief:
     disclosure: Disclosure | None = None
     earlier: tuple[int, ...] = ()
     kind: Kind = Kind.EDITED
+    source: str = ""
+    signals: tuple[SignalName, ...] = ()
+    edit_key: str | None = None
+    verdict: Verdict | None = None
+    comparison: Comparison = field(default_factory=Comparison)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ class Alert:
     """A change addressed to one channel: a row of the outbox. `id` is made when the change is committed, and kept.
 
     `pages` are the changes its message tells, its own first, where these are several: one edit on many pages, or a
-    `mass` of edits, each page's its own.
+    digest of changes each its own, `told_as` says why.
     `receipts` are those of earlier tries, where some recipients are done with it and others are not.
     """
 
@@ -99,7 +113,7 @@ class Alert:
     created_at: datetime
     pages: tuple[Brief, ...] = ()
     receipts: tuple[Receipt, ...] = ()
-    mass: bool = False
+    told_as: ToldAs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from monitor._models_words import Disclosure, Kind, SignalName
 
@@ -49,6 +49,17 @@ class Source:
     time_zone: str = "Europe/London"
     follow: Follow = Follow()
     covered_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """When a channel is told of all that waits for it: daily `at` this time on the clocks of `time_zone`; where `at` is
+    None, each time `every` is over, counted from midnight (UTC).
+    """
+
+    every: timedelta = timedelta(days=1)
+    at: time | None = None
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Deliveries:
     ) -> AsyncGenerator[Delivery, None]:
         """Tries every alert that is due once. `lines` are the channels by name, as they are configured by then."""
         async with self._claiming:  # or two rounds would find the same channel free
-            alerts, faults = await self._disk(partial(self._claim, held, tuple(self._busy), patient))
+            alerts, faults = await self._disk(partial(self._claim, lines, held, tuple(self._busy), patient))
             queues: dict[str, list[Told]] = {}
             for alert in alerts:
                 queues.setdefault(alert.channel, []).append(alert)
@@ -106,11 +106,16 @@ class Deliveries:
             self._busy -= mine
 
     def _claim(
-        self, held: Callable[[datetime], Collection[int]], busy: Collection[str], patient: bool
+        self,
+        lines: Callable[[], Mapping[str, Line]],
+        held: Callable[[datetime], Collection[int]],
+        busy: Collection[str],
+        patient: bool,
     ) -> tuple[list[Told], dict[str, int]]:
         now = self._clock()
+        digests = {name: line.digest for name, line in lines().items() if line.digest}
         reports = self._store.claim_reports(now, ALERTS_AT_ONCE, LEASE, busy)
-        alerts = self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, held(now), busy, patient=patient)
+        alerts = self._store.claim_alerts(now, ALERTS_AT_ONCE, LEASE, held(now), busy, digests, patient=patient)
         return [*reports, *alerts], self._store.channel_faults()
 
     async def _queue(
@@ -148,7 +153,7 @@ class Deliveries:
         line = lines().get(alert.channel)
         if line is None:
             return Delivery(alert, Settlement(AlertState.FAILED, NO_CHANNEL.format(alert.channel)))
-        message, fault = await in_words(self._sandbox, line.templates, alert)
+        message, fault = await in_words(self._sandbox, line.templates, alert, line.web)
         if isinstance(alert, Alert):
             self._notice(
                 f"wording:{alert.channel}", f"messages to channel {alert.channel} go out {fault}" if fault else ""
@@ -205,9 +210,9 @@ class Deliveries:
         return replace(settlement, rest=rest)
 
 
-async def in_words(sandbox: Sandbox, templates: Templates, alert: Told) -> tuple[Message, str]:
+async def in_words(sandbox: Sandbox, templates: Templates, alert: Told, web: str = "") -> tuple[Message, str]:
     """The alert in words, the user's own where there are templates, and what kept it from these ("": nothing did)."""
-    message, fault = worded(alert)
+    message, fault = worded(alert, web)
     if fault or isinstance(alert, Report) or not templates.parts:
         return message, fault
     message, broken = await in_own_words(sandbox, templates, alert, message)
@@ -242,15 +247,15 @@ def _again(alert: Told, words: str, now: datetime, error: DeliveryError) -> Sett
     return Settlement(AlertState.PENDING, words, next_try_at)
 
 
-def worded(alert: Told) -> tuple[Message, str]:
-    """The alert in words, and what kept it from better ones; plain words are better than none."""
+def worded(alert: Told, web: str = "") -> tuple[Message, str]:
+    """The alert in words, and what kept it from better ones; plain words are better than none. `web` is the address
+    of the web pages."""
     from monitor import render  # wording is heavy, and most rounds say nothing
 
     if isinstance(alert, Report):
         return render.report(alert), ""
-    why = f'source "{alert.change.source}" sends its changes to channel "{alert.channel}"'
     try:
-        return render.message(alert, why), ""
+        return render.message(alert, web=web), ""
     except Exception as error:  # noqa: BLE001 -- whatever a change does to the wording, it is told
         return render.plain(alert), _in_plain_words(error)
 

@@ -11,18 +11,21 @@ from monitor.check import Looker
 from monitor.config import ChannelSettings, Config
 from monitor.fetch import Fetcher, Hosts
 from monitor.interfaces import Channel, Executor
-from monitor.models import Filter, Http, Ops, Source, Templates
+from monitor.models import Digest, Filter, Http, Ops, Source, Templates
 from monitor.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A channel, the hash of its settings but the secrets (one that says where the channel leads is among them), and
-    the user's own words for its messages."""
+    """A channel, the hash of its settings but the secrets (one that says where the channel leads is among them), the
+    user's own words for its messages, when it is told, where that is not at once, and the address of the web pages that
+    its messages lead to, "" where there are none."""
 
     channel: Channel
     settings_hash: str
     templates: Templates = BUILT_IN_WORDS
+    digest: Digest | None = None
+    web: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +49,7 @@ def plan(config: Config, sandbox: Sandbox, hosts: Hosts, clock: Callable[[], dat
     return Plan(
         {source.name: source for source in config.sources},
         {name: channel.only for name, channel in config.channels.items()},
-        {name: line(channel) for name, channel in config.channels.items()},
+        {name: line(channel, config.web.url) for name, channel in config.channels.items()},
         config.ops,
         config.http,
         plugins.make("executors", "local", {}),
@@ -55,13 +58,13 @@ def plan(config: Config, sandbox: Sandbox, hosts: Hosts, clock: Callable[[], dat
     )
 
 
-def line(settings: ChannelSettings) -> Line:
+def line(settings: ChannelSettings, web: str = "") -> Line:
     """The channel that these settings make."""
     channel = plugins.make("channels", settings.type, settings.settings)
     keys = plugins.keys(type(channel))
     told = {key: value for key, value in settings.settings.items() if _is_told(keys[key].metadata)}
     settings_hash = sha256(repr((settings.type, sorted(told.items()))).encode()).hexdigest()
-    return Line(channel, settings_hash, settings.templates)
+    return Line(channel, settings_hash, settings.templates, settings.digest, web)
 
 
 def _is_told(metadata: Mapping[str, object]) -> bool:

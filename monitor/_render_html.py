@@ -2,10 +2,10 @@
 
 from html import escape
 
-from monitor._render_mass import mass_lines, mass_sentence, mass_timing
+from monitor._render_digest import Entry, Group, digest_groups, digest_sentence, digest_timing, quoted_characters
 from monitor._render_pages import HEADING as PAGES_HEADING
 from monitor._render_pages import PageLine, page_lines, pages_sentence, pages_timing
-from monitor._render_redline import redline_html
+from monitor._render_redline import passages_html, redline_html
 from monitor._render_wording import Bounds, Section, edits_heading, sections, timing_sentence, title, verdict_sentence
 from monitor.models import Alert, Change
 
@@ -34,8 +34,8 @@ FAINT = "opacity:0.75;font-size:0.9em"
 def html_part(alert: Alert, most: Bounds, why: str) -> str:
     """The whole HTML document."""
     change, pages = alert.change, alert.pages
-    if alert.mass:
-        return _mass_part(alert, most, why)
+    if alert.told_as:
+        return _digest_part(alert, most, why)
     parts = (
         *(_many_head(pages_sentence(change, pages), pages_timing(pages)) if pages else _head(change)),
         _edits(change, most),
@@ -46,9 +46,29 @@ def html_part(alert: Alert, most: Bounds, why: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _mass_part(alert: Alert, most: Bounds, why: str) -> str:
-    lines = _listed(*mass_lines(alert, most))
-    return "\n".join((*_many_head(mass_sentence(alert), mass_timing(alert)), lines, *_end(why)))
+def _digest_part(alert: Alert, most: Bounds, why: str) -> str:
+    groups, more = digest_groups(alert, most)
+    head = _many_head(digest_sentence(alert), digest_timing(alert))
+    rest = (f'<p style="{LINE}">{escape(more)}</p>',) if more else ()
+    return "\n".join((*head, *(_group(group, most) for group in groups), *rest, *_end(why)))
+
+
+def _group(group: Group, most: Bounds) -> str:
+    heading = f'<h2 style="{HEADING}">{escape(group.heading)}</h2>'
+    return "\n".join((heading, *(_entry(entry, most) for entry in group.entries)))
+
+
+def _entry(entry: Entry, most: Bounds) -> str:
+    brief = entry.brief
+    title = f"<strong>[{escape(entry.label)}]</strong> {_link(brief.url, entry.title)}"
+    last = f"{escape(f'{entry.more}. ' if entry.more else '')}Change {brief.id}: {_link(entry.link, entry.link)}"
+    parts = (
+        f'<p dir="auto" style="margin:16px 0 4px">{title}</p>',
+        f'<p dir="auto" style="{LINE}">{escape(entry.summary)}</p>' if entry.summary else "",
+        passages_html(entry.quoted, quoted_characters(most)),
+        f'<p style="{LINE};{FAINT}">{last}</p>',
+    )
+    return "\n".join(part for part in parts if part)
 
 
 def _end(why: str) -> tuple[str, ...]:

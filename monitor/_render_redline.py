@@ -30,14 +30,25 @@ def redline_text(comparison: Comparison, characters: int | None = None) -> str:
 
     `characters` bounds the words shown; what is left out is said at the end. None shows every edit.
     """
-    shown, left_out = fitted(passages(comparison), characters)
-    parts = [_text_group(place, list(group)) for place, group in groupby(shown, key=lambda passage: passage.place)]
-    return "\n\n".join(part for part in (*parts, left_out) if part)
+    return passages_text(passages(comparison), characters)
+
+
+def passages_text(whole: tuple[Passage, ...], characters: int | None = None, indent: str = "") -> str:
+    """These edits alone, likewise; each line begun with `indent`."""
+    shown, left_out = fitted(whole, characters)
+    groups = groupby(shown, key=lambda passage: passage.place)
+    parts = [_text_group(place, list(group), indent) for place, group in groups]
+    return "\n\n".join(part for part in (*parts, left_out and wrapped(left_out, indent, indent)) if part)
 
 
 def redline_html(comparison: Comparison, characters: int | None = None) -> str:
     """The same as an HTML fragment: `<ins>` underlined, `<del>` struck through, tinted for light and dark mail."""
-    shown, left_out = fitted(passages(comparison), characters)
+    return passages_html(passages(comparison), characters)
+
+
+def passages_html(whole: tuple[Passage, ...], characters: int | None = None) -> str:
+    """These edits alone, likewise."""
+    shown, left_out = fitted(whole, characters)
     parts = [_html_group(place, list(group)) for place, group in groupby(shown, key=lambda passage: passage.place)]
     return "\n".join((*parts, f'<p style="{FAINT}">{escape(left_out)}</p>' if left_out else "")).strip()
 
@@ -120,8 +131,9 @@ def _tail(text: str) -> str:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _text_group(place: str, group: list[Passage]) -> str:
-    lines = [wrapped(place), *(wrapped(_text_passage(passage), "  ", "    ") for passage in group)]
+def _text_group(place: str, group: list[Passage], indent: str) -> str:
+    first, rest = f"{indent}  ", f"{indent}    "
+    lines = [wrapped(place, indent, indent), *(wrapped(_text_passage(passage), first, rest) for passage in group)]
     return "\n".join(lines)
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from monitor._render_mass import mass_sentence
+from monitor import cluster
+from monitor._render_digest import brief_label, digest_sentence
 from monitor._render_pages import pages_sentence
 from monitor._render_passages import Passage, passages
 from monitor._render_redline import fitted, line
 from monitor._render_typeset import clipped, one_line, printable
 from monitor._render_wording import TITLE_CHARACTERS, pages_command, verdict_sentence
-from monitor.models import Alert, FieldChange, Op
+from monitor.models import Alert, Brief, FieldChange, Op
 
 SNIPPETS = 2
 """Edits that are shown; the link leads to the rest."""
@@ -20,8 +21,8 @@ TITLES = 5
 def short(alert: Alert) -> str:
     """The verdict and the first edits, or the pages, a line each; without the page's address."""
     change = alert.change
-    if alert.mass:
-        return printable("\n".join((mass_sentence(alert), *_titles(alert))))
+    if alert.told_as:
+        return printable("\n".join((digest_sentence(alert), *_first(alert))))
     if alert.pages:
         return printable("\n".join((pages_sentence(change, alert.pages), *_titles(alert))))
     edits = [edit for edit in passages(replace(change.comparison, fields=_told(alert))) if _differs(edit)]
@@ -45,7 +46,22 @@ def _snippet(edit: Passage) -> str:
     return one_line(f"{shown.place}: {label}{line(shown.spans)}")
 
 
+def _first(alert: Alert) -> tuple[str, ...]:
+    """The most telling changes, a line each."""
+    shown = sorted(alert.pages, key=cluster.telling)[:TITLES]
+    lines = tuple(f"- [{brief_label(page)}] {_title(page)}: {page.summary}" for page in shown)
+    return lines + _rest(alert, len(shown))
+
+
 def _titles(alert: Alert) -> tuple[str, ...]:
-    shown = tuple(f"- {clipped(one_line(page.title), TITLE_CHARACTERS)}" for page in alert.pages[:TITLES])
-    more = len(alert.pages) - len(shown)
-    return (*shown, f"… and {more:,} more: {pages_command(alert)}") if more else shown
+    shown = tuple(f"- {_title(page)}" for page in alert.pages[:TITLES])
+    return shown + _rest(alert, len(shown))
+
+
+def _rest(alert: Alert, shown: int) -> tuple[str, ...]:
+    more = len(alert.pages) - shown
+    return (f"… and {more:,} more: {pages_command(alert)}",) if more else ()
+
+
+def _title(page: Brief) -> str:
+    return clipped(one_line(page.title), TITLE_CHARACTERS)

@@ -30,6 +30,24 @@ def summary(kind: Kind, comparison: Comparison, verdict: Verdict | None) -> str:
     return clipped(one_line(f"{kind.value}: {words}" if words else kind.value), SUMMARY_CHARACTERS)
 
 
+def most_telling(comparison: Comparison, verdict: Verdict | None, most: int) -> tuple[Passage, ...]:
+    """The edits that say most, in the order of the page: those with words of telling signals, then the longest."""
+    edits = tuple(passage for passage in passages(_without_metadata(comparison)) if _is_edit(passage))
+    words = [side for word in _words(verdict) for side in word.removeprefix("+ ").removeprefix("- ").split(" → ")]
+
+    def rank(place: int) -> tuple[int, tuple[int, int]]:
+        held = next((number for number, word in enumerate(words) if _holds(edits[place], word)), len(words))
+        return held, _rank(edits[place])
+
+    return tuple(edits[place] for place in sorted(sorted(range(len(edits)), key=rank)[:most]))
+
+
+def _words(verdict: Verdict | None) -> list[str]:
+    """The words of the telling signals, most telling first."""
+    signals = {signal.name: signal.words for signal in verdict.signals} if verdict else {}
+    return [word for name in TELLING for word in signals.get(name, ())]
+
+
 def _edits(comparison: Comparison, verdict: Verdict | None) -> str:
     """The most telling edit in words, and how many more there are; "" where nothing differs."""
     edits = tuple(passage for passage in passages(_without_metadata(comparison)) if _is_edit(passage))
@@ -58,8 +76,7 @@ def _is_edit(passage: Passage) -> bool:
 
 def _telling(edits: tuple[Passage, ...], verdict: Verdict | None) -> str:
     """The most telling signal: its words where some were swapped, else the edit that holds them; "" where none is."""
-    signals = {signal.name: signal.words for signal in verdict.signals} if verdict else {}
-    words = [word for name in TELLING for word in signals.get(name, ())]
+    words = _words(verdict)
     for old, new in (word.split(" → ", 1) for word in words if " → " in word):
         for edit in edits:
             if old in _text(edit, Op.INSERT) and new in _text(edit, Op.DELETE):

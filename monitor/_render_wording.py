@@ -38,19 +38,23 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of a change a message shows: characters of redline, characters of a line beside it, lines of a list."""
+    """How much of a change a message shows: characters of redline, characters of a line beside it, lines of a list.
+
+    `web` is the address of the web pages, which show the whole; "" where there are none that readers reach.
+    """
 
     characters: int | None = None
     line: int | None = None
     lines: int | None = None
+    web: str = ""
 
 
 WHOLE = Bounds()
 
 
-def bounds(characters: int) -> Bounds:
+def bounds(characters: int, web: str = "") -> Bounds:
     """Bounds in proportion: 12,000 characters of redline go with lists of 20 lines of 1,500 characters."""
-    return Bounds(characters, characters // 8, characters // 600 + 1)
+    return Bounds(characters, characters // 8, characters // 600 + 1, web)
 
 
 def cut(text: str, characters: int | None) -> str:
@@ -114,12 +118,22 @@ def alike_command(change: Change) -> str:
     return f"monitor changes --alike {change.id} --limit {change.alike}"
 
 
+def change_link(change_id: int, most: Bounds) -> str:
+    """Where a change is shown whole: its web page, or the command."""
+    return f"{most.web}/changes/{change_id}" if most.web else f"monitor show {change_id}"
+
+
+def since_command(alert: Alert, most: Bounds) -> str:
+    """What lists every change that a digest tells of: they are among those since the first."""
+    since = utc_text(min(brief.seen_after_at for brief in alert.pages))
+    sources = {brief.source for brief in alert.pages}
+    of = f" --source {sources.pop()}" if len(sources) == 1 else ""
+    return f"monitor changes{of} --since {since} --limit {10 * len(alert.pages)}"
+
+
 def pages_command(alert: Alert) -> str:
     """What lists every page that the message tells of."""
-    change = alert.change
-    if not alert.mass:
-        return alike_command(change)
-    return f"monitor changes --source {change.source} --since {utc_text(change.detected_at)}"
+    return since_command(alert, WHOLE) if alert.told_as else alike_command(alert.change)
 
 
 def _versions(change: Change) -> str:

@@ -1,4 +1,5 @@
-"""The same edit on many pages: the key such changes share, and what makes it sitewide. Pure."""
+"""Changes that are told together: the same edit on many pages, a source that changes throughout, more at once than a
+reader takes one by one; and which of them come first. Pure."""
 
 import json
 import re
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from monitor.models import (
     BlockChange,
     BlockOp,
+    Brief,
     Comparison,
     Disclosure,
     FieldChange,
@@ -39,6 +41,34 @@ way, are a mass change: its site was built anew, or edited throughout."""
 
 MASS_WITHIN = timedelta(hours=1)
 """An interval counts as no longer than this; no alert waits longer to see whether more come."""
+
+STORM = 20
+STORM_WITHIN = timedelta(minutes=15)
+"""More messages than this to one channel within so long are a storm: what is not told yet is told together."""
+
+STORM_QUIET = timedelta(minutes=2)
+"""A storm is over when nothing more came for so long; what waits, waits `STORM_WITHIN` at most."""
+
+QUOTED = 40
+"""So many of a digest's changes, the most telling ones, are told with what differs."""
+
+TELLING = (
+    SignalName.FIGURE,
+    SignalName.NEGATION,
+    SignalName.MODAL,
+    SignalName.DATE,
+    SignalName.NAME,
+    SignalName.QUOTATION,
+    SignalName.BACKDATED,
+    SignalName.HISTORY_REWRITTEN,
+)
+"""Signals that put an edit before others."""
+
+SLIGHT = {SignalName.TYPOGRAPHY, SignalName.NOTE_ONLY, SignalName.DATE_ONLY, SignalName.MOVED_TEXT}
+"""Signals that, where there is no other, put an edit after all."""
+
+ENDS = (Kind.WITHDRAWN, Kind.REMOVED, Kind.REINSTATED)
+"""What happens to a statement as a whole, and is not for a note to declare."""
 
 CONTEXT_WORDS = 3
 """Unchanged words on each side of an edit that belong to it: "7" → "14" is not the same in another sentence."""
@@ -91,6 +121,32 @@ def with_sitewide(verdict: Verdict | None, alike: int) -> Verdict | None:
 def is_mass(changed: int, pages: int) -> bool:
     """Whether so many changed pages, of so many, are a mass change."""
     return changed > MASS_PAGES and changed > MASS_SHARE * pages
+
+
+def is_storm(messages: int) -> bool:
+    """Whether so many messages to one channel within `STORM_WITHIN` are more than it is sent one by one."""
+    return messages > STORM
+
+
+def telling(brief: Brief) -> tuple[int, int, int]:
+    """By what a digest's changes are sorted, most telling first; equal ones as they were recorded.
+
+    Silent or underdeclared edits of figures and the like; withdrawn and removed statements; other silent edits;
+    announced ones of figures and the like; what was published; other changes; edits of mere typography.
+    """
+    found = [place for place, name in enumerate(TELLING) if name in brief.signals]
+    kept_quiet = brief.disclosure is Disclosure.SILENT or SignalName.UNDERDECLARED in brief.signals
+    if brief.kind in ENDS:
+        rank = 1
+    elif brief.kind is Kind.PUBLISHED:
+        rank = 4
+    elif brief.signals and SLIGHT.issuperset(brief.signals):
+        rank = 6
+    elif kept_quiet:
+        rank = 0 if found else 2
+    else:
+        rank = 3 if found else 5
+    return rank, found[0] if found else len(TELLING), brief.id
 
 
 def days(times: Sequence[datetime]) -> Iterator[slice]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from monitor.models import (
@@ -11,6 +12,7 @@ from monitor.models import (
     Change,
     Check,
     Decision,
+    Digest,
     Entry,
     Event,
     Finding,
@@ -164,8 +166,10 @@ class Store(Protocol):
         """
         ...
 
-    def sync_channels(self, settings_hashes: Mapping[str, str]) -> None:
-        """Ends the rests of channels that the configuration no longer names, or names with other settings."""
+    def sync_channels(self, settings_hashes: Mapping[str, str], now: datetime) -> None:
+        """Ends the rests of channels that the configuration no longer names, or names with other settings; what waits
+        for a digest is due, and waits again only where a claim finds that it must.
+        """
         ...
 
     def channel_faults(self) -> dict[str, int]:
@@ -179,15 +183,18 @@ class Store(Protocol):
         lease: timedelta,
         held: Collection[int] = (),
         busy: Collection[str] = (),
+        digests: Mapping[str, Digest] = MappingProxyType({}),
         *,
         patient: bool = True,
     ) -> list[Alert]:
         """Up to `limit` alerts whose next try is due, the longest due first, each due again only when its lease ends.
 
         Those of `busy` and of resting channels wait; of the others each has its share of `limit`. Those of one channel
-        on one sitewide edit become one, with its `pages`, and stay so at every later claim. New alerts of the changes
-        `held` wait, unless they are gathered so. Where it is not `patient`, because no further look will be recorded,
-        none waits for more of its kind to come.
+        on one sitewide edit become one, with its `pages`, and stay so at every later claim; so do those of a source
+        that changes throughout, those of a channel with more than it can be sent one by one, and those made until the
+        last moment of the channel's digest, where it is among the `digests` (later ones wait for the next moment). New
+        alerts of the changes `held` wait, unless they are gathered so. Where it is not `patient`, because no further
+        look will be recorded, none waits for more of its kind to come but for a digest's moment.
         """
         ...
 

@@ -17,6 +17,8 @@ from monitor._models_alert import Patience as Patience
 from monitor._models_alert import Receipt as Receipt
 from monitor._models_alert import Rest as Rest
 from monitor._models_alert import Settlement as Settlement
+from monitor._models_alert import ToldAs as ToldAs
+from monitor._models_asked import Digest as Digest
 from monitor._models_asked import Filter as Filter
 from monitor._models_asked import Follow as Follow
 from monitor._models_asked import HostSettings as HostSettings

@@ -121,7 +121,7 @@ class Pipeline:
             failpoints.passing("sources-synced")
             following = plan(config, self._sandbox, self._hosts, self._clock)
             hashes = {name: line.settings_hash for name, line in following.lines.items()}
-            await self._disk.once(lambda: self._store.sync_channels(hashes))
+            await self._disk.once(lambda: self._store.sync_channels(hashes, self._clock()))
             self._hosts.follow(config.http)
             self._plans.insert(0, following)
             self._watch.notice("configuration", "")

@@ -9,12 +9,21 @@ change
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from monitor._render_digest import (
+    Entry,
+    Group,
+    digest_data,
+    digest_groups,
+    digest_sentence,
+    digest_subject,
+    digest_timing,
+    quoted_characters,
+)
 from monitor._render_html import html_part
-from monitor._render_mass import mass_lines, mass_sentence, mass_subject, mass_timing
 from monitor._render_pages import HEADING as PAGES_HEADING
 from monitor._render_pages import PageLine, page_lines, pages_sentence, pages_subject, pages_timing, with_pages
 from monitor._render_plain import LEAST_CHARACTERS, WEBHOOK_BYTES, json_bytes, plain, reason, thread
-from monitor._render_redline import redline_html, redline_text
+from monitor._render_redline import passages_text, redline_html, redline_text
 from monitor._render_report import report
 from monitor._render_sample import marked, sample
 from monitor._render_short import short
@@ -59,17 +68,19 @@ MOST_CHARACTERS = 12_000
 T = TypeVar("T", str, dict[str, Any])
 
 
-def message(alert: Alert, channel_why: str = "") -> Message:
-    """The alert in words; equal alerts give equal messages. `channel_why` says why this channel gets it."""
+def message(alert: Alert, channel_why: str = "", web: str = "") -> Message:
+    """The alert in words; equal alerts give equal messages. `channel_why` says why this channel gets it, `web` is the
+    address of the web pages that its links lead to, "" where there are none.
+    """
     why = f"You get this because {channel_why or reason(alert)}."
     least = plain(alert)
     return Message(
         id=alert.id,
         thread=thread(alert),
         subject=_subject(alert),
-        text=_fitting(lambda most: _text_part(alert, most, why), MAIL_PART_BYTES, least.text),
-        html=_fitting(lambda most: printable(html_part(alert, most, why)), MAIL_PART_BYTES, ""),
-        data=_fitting(lambda most: _data(alert, most), WEBHOOK_BYTES, least.thin),
+        text=_fitting(lambda most: _text_part(alert, most, why), MAIL_PART_BYTES, least.text, web),
+        html=_fitting(lambda most: printable(html_part(alert, most, why)), MAIL_PART_BYTES, "", web),
+        data=_fitting(lambda most: _data(alert, most), WEBHOOK_BYTES, least.thin, web),
         created_at=alert.created_at,
         why=why,
         thin=least.thin,
@@ -81,7 +92,9 @@ def message(alert: Alert, channel_why: str = "") -> Message:
 def given(alert: Alert, message: Message) -> dict[str, Any]:
     """What a template may use: the message in built-in words, part by part, and the columns and lists of its data, as
     long as a mail takes them. `pages` is empty where it tells one change."""
-    data = _fitting(lambda most: _data(alert, most), MAIL_PART_BYTES, message.thin)["data"]
+    data = _fitting(lambda most: _data(alert, most), MAIL_PART_BYTES, message.thin, "")["data"]
+    if alert.told_as:
+        data = _fitting(lambda most: _row(alert.change, most), MAIL_PART_BYTES, {}, "") | data
     more = {"pages": [], "pages_left_out": 0, "change_ids": []}
     redline = redline_html(alert.change.comparison, MOST_CHARACTERS)
     parts = {"subject": message.subject, "text": message.text, "html": message.html, "redline_html": redline}
@@ -101,10 +114,10 @@ def change_row(change: Change) -> dict[str, Any]:
 # --- as long as the far end takes ------------------------------------------------------------------------------------
 
 
-def _fitting(render: Callable[[Bounds], T], most_bytes: int, least: T) -> T:
+def _fitting(render: Callable[[Bounds], T], most_bytes: int, least: T, web: str) -> T:
     """The longest of ever shorter renderings that keeps to `most_bytes`; `least` where none does."""
     characters = MOST_CHARACTERS
-    while _size(rendered := render(bounds(characters))) > most_bytes:
+    while _size(rendered := render(bounds(characters, web))) > most_bytes:
         if characters <= LEAST_CHARACTERS:
             return least
         characters //= 2
@@ -120,19 +133,38 @@ def _size(rendered: str | dict[str, Any]) -> int:
 
 def _subject(alert: Alert) -> str:
     change = alert.change
-    if alert.mass:
-        return mass_subject(alert)
+    if alert.told_as:
+        return digest_subject(alert)
     return pages_subject(change, alert.pages) if alert.pages else f"[{label(change)}] {title(change)}"
 
 
 def _text_part(alert: Alert, most: Bounds, why: str) -> str:
-    text = _mass_text(alert, most) if alert.mass else _text(alert.change, most, alert.pages)
+    text = _digest_text(alert, most) if alert.told_as else _text(alert.change, most, alert.pages)
     return printable(f"{text}\n--\n{wrapped(why)}\n")
 
 
-def _mass_text(alert: Alert, most: Bounds) -> str:
-    parts = (wrapped(mass_sentence(alert)), wrapped(mass_timing(alert)), _text_pages(*mass_lines(alert, most)))
-    return "\n\n".join(parts) + "\n"
+def _digest_text(alert: Alert, most: Bounds) -> str:
+    groups, more = digest_groups(alert, most)
+    head = (wrapped(digest_sentence(alert)), wrapped(digest_timing(alert)))
+    return (
+        "\n\n".join((*head, *(_text_group(group, most) for group in groups), *([wrapped(more)] if more else ()))) + "\n"
+    )
+
+
+def _text_group(group: Group, most: Bounds) -> str:
+    return "\n\n".join((_underlined(group.heading), *(_text_entry(entry, most) for entry in group.entries)))
+
+
+def _text_entry(entry: Entry, most: Bounds) -> str:
+    lines = (
+        wrapped(f"[{entry.label}] {entry.title}", "", "  "),
+        entry.summary and wrapped(entry.summary, "  ", "  "),
+        passages_text(entry.quoted, quoted_characters(most), "    "),
+        entry.more and wrapped(entry.more, "  ", "  "),
+        f"  {entry.brief.url}",
+        f"  {entry.link}",
+    )
+    return "\n".join(line for line in lines if line)
 
 
 def _text(change: Change, most: Bounds, pages: tuple[Brief, ...] = ()) -> str:
@@ -177,6 +209,8 @@ _MARKS = {True: ("> ", "> "), False: ("- ", "  ")}
 
 def _data(alert: Alert, most: Bounds) -> dict[str, Any]:
     """A webhook's body, as Standard Webhooks 1.0 lays it out."""
+    if alert.told_as:
+        return digest_data(alert, most)
     change = alert.change
     whole = {
         "type": f"change.{change.kind.value}",

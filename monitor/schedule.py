@@ -6,6 +6,7 @@ every = "auto"    `learnt` keeps how a page is edited    _schedule_habits, with 
                   `wait` finds what pays at a price      _schedule_gaps
                   `charged` moves the price to the budget  _schedule_prices
 Retry-After       `retry_after`, for pages and messages    _schedule_asked
+digest = "1h"     `next_digest_at`, `last_digest_at`       _schedule_digests
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 from monitor import _schedule_gaps as gaps
 from monitor import _schedule_habits as habits
 from monitor._schedule_asked import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, http_date, retry_after
+from monitor._schedule_digests import last_digest_at, next_digest_at
 from monitor._schedule_hosts import FAILURES_ALLOWED, PATIENCE, after_answer, after_request, requests_on
 from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room, urgent_share
 from monitor._schedule_rates import odd_share
@@ -37,10 +39,12 @@ __all__ = [
     "channel_free_at",
     "charged",
     "http_date",
+    "last_digest_at",
     "learnt",
     "longest_wait",
     "next_check_at",
     "next_day",
+    "next_digest_at",
     "next_try_at",
     "odd_share",
     "pages_within",

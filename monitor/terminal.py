@@ -60,6 +60,11 @@ def in_turn(source: str, pages: int) -> str:
     return f"{source}: {pages:,} pages its listing names wait for their turn, at most 200 a round"
 
 
+def in_digest(row: Mapping[str, Any]) -> str:
+    """What waits for a channel's digest."""
+    return f"channel {row['channel']}: {row['alerts']:,} wait for the digest at {row['next_attempt_at']}"
+
+
 def redline(text: str) -> None:
     """A redline, its `[-old-]` and `{+new+}` in colour where the terminal has it."""
     from rich.text import Text

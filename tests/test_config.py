@@ -1,13 +1,13 @@
 """The configuration: what is right is read as meant, what is wrong is reported whole."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor import config
 from monitor.errors import ConfigError
-from monitor.models import Disclosure, Filter, Follow, HostSettings, Http, Ops, ParserSettings, Source
+from monitor.models import Digest, Disclosure, Filter, Follow, HostSettings, Http, Ops, ParserSettings, Source
 
 MONITOR = """
 [store]
@@ -362,3 +362,37 @@ def test_whom_the_monitor_tells_of_itself_is_read_as_meant(tmp_path: Path) -> No
     found = config.load(folder(tmp_path, text, rivers=SOURCE), ENVIRONMENT).ops
     assert found == Ops("desk", "https://hc.example.org/ping/1")
     assert "hc.example.org" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("written", "digest"),
+    [
+        ("daily 08:30 Europe/London", Digest(at=time(8, 30), time_zone="Europe/London")),
+        ("daily 8:05 UTC", Digest(at=time(8, 5), time_zone="UTC")),
+        ("1h", Digest(timedelta(hours=1))),
+        ("1d", Digest(timedelta(days=1))),
+    ],
+)
+def test_a_channel_may_have_a_digest(tmp_path: Path, written: str, digest: Digest) -> None:
+    monitor = MONITOR.replace("port = 2525", f'port = 2525\ndigest = "{written}"')
+    found = config.load(folder(tmp_path, monitor, rivers=SOURCE), ENVIRONMENT)
+    assert [channel.digest for channel in found.channels.values()] == [digest, None]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('digest = "daily 08:30 Europe/Londn"', "digest: expected a time zone such as"),
+        ('digest = "daily 24:00 UTC"', 'digest: expected a time of day from "00:00" to "23:59"'),
+        ('digest = "daily 08:30"', 'digest: expected "daily 08:30 Europe/London" or a length of time such as "1h"'),
+        ('digest = "weekly"', 'digest: expected "daily 08:30 Europe/London" or a length of time such as "1h"'),
+        ("digest = 3600", 'digest: expected "daily 08:30 Europe/London" or a length of time such as "1h"'),
+        ('digest = "0s"', 'digest: expected "1m" to "1d"'),
+        ('digest = "2d"', 'digest: expected "1m" to "1d"'),
+        ('digst = "1h"', 'channels.desk.digst: unknown key; did you mean "digest"?'),
+    ],
+)
+def test_a_digest_that_cannot_be_is_a_fault(tmp_path: Path, line: str, words: str) -> None:
+    monitor = MONITOR.replace("port = 2525", f"port = 2525\n{line}")
+    (fault,) = faults(tmp_path, monitor, rivers=SOURCE)
+    assert words in fault

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from monitor import config, render
+from monitor import cluster, config, render
 from monitor._pipeline_delivery import worded
 from monitor._pipeline_plan import Line
 from monitor.interfaces import Done, Row, forget
@@ -25,6 +25,9 @@ from tests.test_render import ALERT
 
 CALM = 3
 """Pages that stay as they are for each that is edited: else the edits were a mass change, and one message."""
+
+MANY = cluster.STORM
+"""Alerts that a channel is sent one by one."""
 
 DOWN, OK = answer("500 Down"), answer("204 OK")
 
@@ -75,14 +78,14 @@ def test_a_receiver_that_asks_for_a_pause_gets_it_from_all_alerts_at_once(tmp_pa
         async with (
             hook_server(busy, OK) as hook,
             hook_server(OK) as other,
-            queued(tmp_path, webhook(hook) + webhook(other, "other"), 50, "hook", "other") as monitor,
+            queued(tmp_path, webhook(hook) + webhook(other, "other"), MANY, "hook", "other") as monitor,
         ):
-            assert Counter(await monitor.deliver()) == {"pending": 1, "sent": 50}
-            assert (len(hook.posts), len(other.posts)) == (1, 50)
-            assert states(monitor, "hook") == {("pending", 0): 50}
+            assert Counter(await monitor.deliver()) == {"pending": 1, "sent": MANY}
+            assert (len(hook.posts), len(other.posts)) == (1, MANY)
+            assert states(monitor, "hook") == {("pending", 0): MANY}
             assert await monitor.deliver(minutes=119) == []
-            assert await monitor.deliver(minutes=2) == ["sent"] * 50
-            assert (len(hook.posts), len(set(ids(hook)))) == (51, 50)
+            assert await monitor.deliver(minutes=2) == ["sent"] * MANY
+            assert (len(hook.posts), len(set(ids(hook)))) == (MANY + 1, MANY)
 
     asyncio.run(story())
 
@@ -108,29 +111,29 @@ def test_a_receiver_that_is_down_is_probed_by_one_alert_and_then_gets_the_rest(t
     async def story() -> None:
         async with hook_server(OK) as hook:
             port = hook.port
-        async with queued(tmp_path, webhook(hook), 40, "hook") as monitor:
+        async with queued(tmp_path, webhook(hook), MANY, "hook") as monitor:
             tries = [await monitor.deliver(minutes) for minutes in (0, 1, 1, 10, 60, 60, 60, 60)]
             assert tries == [["pending"], ["pending"], [], *[["pending"]] * 5]
-            assert states(monitor, "hook") == {("pending", 0): 39, ("pending", 1): 1}
+            assert states(monitor, "hook") == {("pending", 0): MANY - 1, ("pending", 1): 1}
             server = await asyncio.start_server(hook.handle, LOOPBACK, port)
-            assert await monitor.deliver(minutes=60) == ["sent"] * 40
+            assert await monitor.deliver(minutes=60) == ["sent"] * MANY
             server.close()
-            assert len(set(ids(hook))) == 40
+            assert len(set(ids(hook))) == MANY
 
     asyncio.run(story())
 
 
 def test_a_receiver_that_fails_everything_is_spared_after_five_in_a_row(tmp_path: Path) -> None:
     async def story() -> None:
-        async with hook_server(*[DOWN] * 15, OK) as hook, queued(tmp_path, webhook(hook), 40, "hook") as monitor:
+        async with hook_server(*[DOWN] * 15, OK) as hook, queued(tmp_path, webhook(hook), MANY, "hook") as monitor:
             assert await monitor.deliver() == ["pending"] * 5
             assert await monitor.deliver() == []
             assert await monitor.deliver(minutes=1) == ["pending"] * 5
             assert await monitor.deliver(minutes=5) == []
             assert await monitor.deliver(minutes=2) == ["pending"] * 5
             sent = [state for minutes in (60, 60, 600) for state in await monitor.deliver(minutes)]
-            assert sent == ["sent"] * 40
-            assert Counter(Counter(ids(hook)).values()).total() == 40
+            assert sent == ["sent"] * MANY
+            assert Counter(Counter(ids(hook)).values()).total() == MANY
 
     asyncio.run(story())
 
@@ -144,10 +147,10 @@ def test_a_receiver_that_fails_each_message_once_gets_them_all_within_minutes(tm
             met.add(post.headers["webhook-id"])
             return DOWN if new else OK
 
-        async with hook_server() as hook, queued(tmp_path, webhook(hook), 60, "hook") as monitor:
+        async with hook_server() as hook, queued(tmp_path, webhook(hook), MANY, "hook") as monitor:
             hook.choose = choose
             tried = [state for _ in range(12) for state in await monitor.deliver(minutes=1)]
-            assert Counter(tried) == {"pending": 60, "sent": 60}
+            assert Counter(tried) == {"pending": MANY, "sent": MANY}
 
     asyncio.run(story())
 
@@ -397,5 +400,29 @@ def test_what_a_channel_cannot_carry_goes_in_plain_words_or_is_given_up_and_hold
                 "cannot be sent: ValueError: not that",
             }
             assert [text.splitlines()[0] for text in fussy.sent] == ["edited: Harbours fund"] * 3
+
+    asyncio.run(story())
+
+
+# --- digests ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_digest_waits_for_its_hour_and_a_reload_without_it_frees_what_waits(tmp_path: Path) -> None:
+    async def story() -> None:
+        mailbox = Mailbox()
+        async with smtp_server(mailbox):
+            channels = f'{email(mailbox)}digest = "1h"\n'
+            async with Site() as site, desk(tmp_path, source(site, 3, "desk"), channels) as monitor:
+                await edit_all(site, monitor, 3)  # at 10:30
+                assert await monitor.deliver(minutes=29) == []
+                assert await monitor.deliver(minutes=2) == ["sent"]
+                site.put("/0", statement("£70 million"))
+                await monitor.look()
+                assert await monitor.deliver() == []
+                (tmp_path / "config/monitor.toml").write_text(f'[http]\nallow = ["127.0.0.1"]\n{email(mailbox)}')
+                await monitor.pipeline.follow(config.load(tmp_path / "config", {}))
+                assert await monitor.deliver() == ["sent"]
+        subjects = [str(mail["Subject"]) for mail in mailbox.mails]
+        assert subjects == ["[digest] 3 changes: 3 silent", "[edited, silent] Harbours fund"]
 
     asyncio.run(story())

@@ -228,34 +228,3 @@ def test_in_a_digest_the_earlier_edits_stand_beside_each_page() -> None:
     message = render.message(replace(THREE, change=replace(ANNOUNCED, kind=Kind.EDITED), pages=pages))
     assert "Statement 12 (change 12, silent, after silent 7, 9):" in message.text
     assert "Since the last announced update" not in message.text
-
-
-# --- where each page changed in its own way ---------------------------------------------------------------------------
-
-MASS = replace(digest(brief(12), brief(13, kind=Kind.REMOVED, disclosure=None, summary="removed")), mass=True)
-
-MASS_TEXT = f"""\
-2 pages of source "{CHANGE.source}" changed at about the same time, each in its own way:
-perhaps the site was built anew, or edited throughout.
-
-First seen at 09:27 UTC on 24 November 2026. Each is a change of its own:
-`monitor show` with its number shows it.
-
-The pages
----------
-- Statement 12 (change 12, edited, silent, {CHANGE.summary}):
-  {URL}-12
-- Statement 13 (change 13, removed, removed):
-  {URL}-13
-
---
-"""
-
-
-def test_a_mass_change_names_its_pages_and_shows_no_one_edit_for_all() -> None:
-    message = render.message(MASS)
-    assert message.subject == f"[mass change] 2 pages of {CHANGE.source} changed"
-    assert message.text.split()[: len(MASS_TEXT.split())] == MASS_TEXT.split()  # however the lines are cut
-    assert message.thread == f"mass-{MASS.id}"
-    assert all(f"{URL}-{number}" in message.html for number in (12, 13))
-    assert "<del" not in message.html

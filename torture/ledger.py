@@ -85,7 +85,7 @@ class Ledger:
         at_end.read()
         edits = [mark for page in marks for mark in page[1:]]
         changes = self.ask("SELECT id FROM changes")
-        alerts = self.ask("SELECT id, change_id, channel, state FROM alerts")
+        alerts = self.ask("SELECT coalesce(told_with, id), change_id, channel, state FROM alerts")
         told = {(change_id, channel) for _, change_id, channel, _ in alerts}
         sent = [(alert_id, str(channel)) for alert_id, _, channel, state in alerts if state == "sent"]
         ids = {channel: {alert_id for alert_id, _, its, _ in alerts if its == channel} for channel in received}

@@ -18,6 +18,13 @@ from torture.site import Site
 
 LOOPBACK = "127.0.0.1"
 PAGES = 6
+BRIEF_STORMS = """from datetime import timedelta
+from monitor import cli, cluster
+cluster.STORM_WITHIN, cluster.STORM_QUIET = timedelta(seconds=2), timedelta(seconds=0.5)
+cli.main()"""
+"""The program, with storms that are soon over: so continual an edit would be one for as long as the run lasts, and few
+messages would meet a kill. So most are sent one by one, and some are digests."""
+
 LOOKS_S = 0.1
 """How often the database is read and pages are edited."""
 
@@ -177,7 +184,7 @@ class Run:
     async def _command(self, command: str, failpoint: str = "") -> asyncio.subprocess.Process:
         with self._log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "monitor", "--config", str(self._folder / "config"), command),
+                *(sys.executable, "-c", BRIEF_STORMS, "--config", str(self._folder / "config"), command),
                 stdout=log,
                 stderr=log,
                 env=os.environ | {"MONITOR_FAILPOINT": failpoint},

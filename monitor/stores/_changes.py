@@ -3,7 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
+from monitor import cluster
 from monitor.models import Brief, Change, Statement
 from monitor.stores import _rows
 from monitor.stores._json import from_json
@@ -34,10 +36,17 @@ LEFT JOIN versions AS after ON after.id = after_version_id WHERE changes.id = ?"
 
 EARLIER = "SELECT silent_id FROM earlier_silent WHERE id = ? ORDER BY silent_id"
 
-BRIEF = """SELECT changes.id, changes.title, url, summary, seen_after_at, disclosure, kind,
+BRIEF = """SELECT changes.id, changes.title, url, summary, seen_after_at, disclosure, kind, source, signals, edit_key,
     (SELECT group_concat(silent_id) FROM earlier_silent AS earlier WHERE earlier.id = changes.id) AS earlier
 FROM changes JOIN pages ON pages.id = page_id
 WHERE changes.id IN (SELECT value FROM json_each(?)) ORDER BY changes.id"""
+
+
+WHAT_DIFFERS = """SELECT id, verdict, comparison FROM changes
+WHERE id IN (SELECT value FROM json_each(?)) AND length(comparison) <= ?"""
+
+READ_MOST = 200_000
+"""Characters of a comparison of which a digest quotes a few; of more the summary says enough."""
 
 
 def whole(db: sqlite3.Connection, change_id: int, until: int | None = None) -> Change | None:
@@ -58,3 +67,12 @@ def sides(db: sqlite3.Connection, change_id: int) -> tuple[Statement | None, Sta
     """The page's statements before and after a change; None where there was none."""
     before, after = db.execute(SIDES, (change_id,)).fetchone() or (None, None)
     return from_json(Statement, before) if before else None, from_json(Statement, after) if after else None
+
+
+def digest(db: sqlite3.Connection, change_ids: Sequence[int]) -> tuple[Brief, ...]:
+    """The same, the most telling ones with what differs."""
+    found = briefs(db, change_ids)
+    first = [brief.id for brief in sorted(found, key=cluster.telling)[: cluster.QUOTED]]
+    rows = _rows.by_name(db.execute(WHAT_DIFFERS, (json.dumps(first), READ_MOST)))
+    differing = {row["id"]: _rows.what_differs(row) for row in rows}
+    return tuple(replace(brief, **differing.get(brief.id, {})) for brief in found)

@@ -8,13 +8,12 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from monitor import cluster
-from monitor.models import Alert, AlertState, NewChange, Receipt, Rest, Settlement, utc_text, utc_time
-from monitor.stores import _changes, _outbox_mass, _rows
+from monitor.models import Alert, AlertState, Digest, NewChange, Receipt, Rest, Settlement, utc_text, utc_time
+from monitor.stores import _changes, _outbox_digest, _outbox_mass, _rows
 
 _ADD = """INSERT INTO alerts (id, change_id, channel, state, created_at, next_attempt_at)
     VALUES (?, ?, ?, 'pending', ?, ?)"""
@@ -43,7 +42,8 @@ _WAITING = """SELECT alerts.id, detected_at FROM changes JOIN alerts ON change_i
 
 _WAIT_NO_MORE = "UPDATE alerts SET next_attempt_at = :now WHERE told_with IS NULL AND next_attempt_at > :now"
 
-_TELL_ALONE = "UPDATE alerts SET told_with = id WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"
+_TELL_ALONE = """UPDATE alerts SET told_with = id, told_as = NULL
+    WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"""
 
 _CLAIM = """UPDATE alerts SET next_attempt_at = :until, claimed_at = :now
     WHERE told_with IN (SELECT told_with FROM alerts WHERE id IN (SELECT value FROM json_each(:ids))) RETURNING *"""
@@ -107,18 +107,19 @@ def claim(
     lease: timedelta,
     held: Collection[int],
     busy: Collection[str],
+    digests: Mapping[str, Digest],
     *,
     patient: bool,
 ) -> list[Alert]:
     """The alerts of up to `limit` messages that are due; see `interfaces.Store.claim_alerts`."""
     if not patient:
         db.execute(_WAIT_NO_MORE, {"now": utc_text(now)})
+    _outbox_digest.put_off(db, digests, now)
     wanted = {"now": utc_text(now), "held": json.dumps(list(held)), "busy": json.dumps(list(busy)), "limit": limit}
     due = list(_rows.by_name(db.execute(_DUE, wanted)))
     if not due:
         return []
-    _gather(db, [row for row in due if row["told_with"] is None and row["edit_key"]])
-    _outbox_mass.gather(db, [row["id"] for row in due if row["told_with"] is None], now, patient=patient)
+    _gather(db, [row for row in due if row["told_with"] is None], digests, now, patient=patient)
     places = {row["id"]: place for place, row in enumerate(due)}
     ids = json.dumps(_still_due(db, list(places), now))
     db.execute(_TELL_ALONE, (ids,))
@@ -191,7 +192,8 @@ def sync(db: sqlite3.Connection, settings_hashes: Mapping[str, str]) -> None:
 def redeliver(db: sqlite3.Connection, ids: Sequence[str] | None, now: datetime) -> int:
     """Makes these alerts that were not sent (None: all), and those told with them, due at once; how many they are.
 
-    Those given up begin anew, and go again to who refused them; the rests of their channels end.
+    Those given up begin anew, and go again to who refused them; the rests of their channels end. An alert that is named
+    waits for no digest and for no others.
 
     Raises:
         LookupError: there is no such alert; the text names it.
@@ -200,6 +202,7 @@ def redeliver(db: sqlite3.Connection, ids: Sequence[str] | None, now: datetime) 
     for (unknown,) in db.execute(_UNKNOWN, (named or "[]",)):
         raise LookupError(unknown)
     meant = json.dumps([alert_id for (alert_id,) in db.execute(_MEANT, {"ids": named})])
+    db.execute(_TELL_ALONE, (named or "[]",))
     db.execute(_WAKE, (None if ids is None else meant,))
     db.execute(_FORGET_REFUSALS, (meant,))
     return db.execute(_REDELIVER, (utc_text(now), meant)).rowcount
@@ -225,7 +228,23 @@ def _channels_told(db: sqlite3.Connection, change_id: int, edit_key: str, now: d
     return {channel for (channel,) in db.execute(_CHANNELS_TOLD, (edit_key, utc_text(now - cluster.WITHIN)))}
 
 
-def _gather(db: sqlite3.Connection, due: Sequence[dict[str, Any]]) -> None:
+def _gather(
+    db: sqlite3.Connection,
+    new: Sequence[dict[str, Any]],
+    digests: Mapping[str, Digest],
+    now: datetime,
+    *,
+    patient: bool,
+) -> None:
+    """Which of these alerts, none told yet, one message tells, and which wait for more; the others are told alone."""
+    _outbox_digest.gather(db, {row["channel"] for row in new if row["channel"] in digests}, digests, now)
+    others = [row for row in new if row["channel"] not in digests]
+    _gather_alike(db, [row for row in others if row["edit_key"]])
+    waiting = _outbox_mass.gather(db, [row["id"] for row in others], digests, now, patient=patient)
+    _outbox_digest.gather_storms(db, {row["channel"] for row in others}, waiting, now, patient=patient)
+
+
+def _gather_alike(db: sqlite3.Connection, due: Sequence[dict[str, Any]]) -> None:
     """Puts the alerts of one channel on one sitewide edit under the first of them, those not due yet with them."""
     due_ids = {row["id"] for row in due}
     for edit_key, channel in dict.fromkeys((row["edit_key"], row["channel"]) for row in due):
@@ -234,20 +253,14 @@ def _gather(db: sqlite3.Connection, due: Sequence[dict[str, Any]]) -> None:
         for day in cluster.days([utc_time(detected_at) for _, detected_at in waiting]):
             ids = [alert_id for alert_id, _ in waiting[day]]
             if not due_ids.isdisjoint(ids):
-                _outbox_mass.tell_together(db, ids)
+                _outbox_digest.tell_together(db, ids)
 
 
 def _alert(db: sqlite3.Connection, told: Sequence[dict[str, Any]], receipts: tuple[Receipt, ...]) -> Alert | None:
     """The alert whose message tells these rows, the first its own."""
     change_ids = [row["change_id"] for row in told]
     change = _changes.whole(db, change_ids[0], until=change_ids[-1])
-    pages = _changes.briefs(db, change_ids) if len(told) > 1 else ()
-    alert = _rows.alert(told[0], change, pages, receipts) if change else None
-    return replace(alert, mass=True) if alert and pages and not _alike(db, change_ids) else alert
-
-
-def _alike(db: sqlite3.Connection, change_ids: Sequence[int]) -> bool:
-    """Whether these changes are one edit."""
-    query = "SELECT count(DISTINCT edit_key) = 1 AND count(edit_key) = count(*) FROM changes WHERE id IN ({})"
-    listed = "SELECT value FROM json_each(?)"
-    return bool(db.execute(query.format(listed), (json.dumps(change_ids),)).fetchone()[0])
+    if change is None or len(told) == 1:
+        return _rows.alert(told[0], change, (), receipts) if change else None
+    pages = _changes.briefs(db, change_ids) if told[0]["told_as"] is None else _changes.digest(db, change_ids)
+    return _rows.alert(told[0], change, pages, receipts)

@@ -5,14 +5,12 @@ Inside the caller's transaction. What is counted are changes of pages that were 
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from monitor import cluster
-from monitor.models import utc_text, utc_time
-
-AGAIN = timedelta(seconds=5)
-"""After this it is seen whether the rest of the source's pages were looked at."""
+from monitor.models import ToldAs, utc_text, utc_time
+from monitor.stores import _outbox_digest
 
 RECENT_CHANGES = 10_000
 """So many of the latest changes are counted; a mass change of more is one of so many."""
@@ -20,8 +18,9 @@ RECENT_CHANGES = 10_000
 _WAITING = """SELECT alerts.id, channel, source, detected_at, every_s
     FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id JOIN sources ON name = source
     WHERE state = 'pending' AND told_with IS NULL AND kind <> 'published'
+    AND channel NOT IN (SELECT value FROM json_each(:digests))
     AND source IN (SELECT source FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id
-        WHERE alerts.id IN (SELECT value FROM json_each(?)))
+        WHERE alerts.id IN (SELECT value FROM json_each(:due)))
     ORDER BY changes.id"""
 
 _CHANGED = """SELECT min(count(DISTINCT coalesce(edit_key, id)), count(DISTINCT page_id)), min(detected_at) FROM (
@@ -33,43 +32,42 @@ _PAGES = """SELECT count(*), coalesce(sum(checked_at >= :started), 0),
     coalesce(sum(checked_at < :started AND next_check_at IS NOT NULL), 0)
     FROM pages WHERE source = :source AND role <> 'listing' AND orphaned_at IS NULL"""
 
-_PUT_OFF = "UPDATE alerts SET next_attempt_at = ? WHERE id IN (SELECT value FROM json_each(?)) AND next_attempt_at <= ?"
-
-_TELL_WITH = "UPDATE alerts SET told_with = ? WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"
-
 Row = tuple[str, str, str, str, float]
 """An alert that waits: its id, channel, source, when its change was detected, the source's interval in seconds."""
 
 
-def gather(db: sqlite3.Connection, due_ids: Sequence[str], now: datetime, *, patient: bool) -> None:
+def gather(
+    db: sqlite3.Connection, due_ids: Sequence[str], digests: Collection[str], now: datetime, *, patient: bool
+) -> list[str]:
     """Of each source with a mass change under way: puts its new alerts off while pages are still to be looked at, an
     interval or an hour at most; then those of one channel under the first of them. At once, where it is not `patient`.
+
+    Channels that have `digests` of their own are left out. Returns the alerts that wait.
     """
     by_source: dict[str, list[Row]] = {}
-    for row in db.execute(_WAITING, (json.dumps(due_ids),)):
+    for row in db.execute(_WAITING, {"due": json.dumps(due_ids), "digests": json.dumps(list(digests))}):
         by_source.setdefault(row[2], []).append(row)
+    waiting: list[str] = []
     for source, rows in by_source.items():
-        _gather(db, source, rows, now, patient=patient)
+        waiting += _gather(db, source, rows, now, patient=patient)
+    return waiting
 
 
-def _gather(db: sqlite3.Connection, source: str, rows: Sequence[Row], now: datetime, *, patient: bool) -> None:
+def _gather(db: sqlite3.Connection, source: str, rows: Sequence[Row], now: datetime, *, patient: bool) -> list[str]:
     interval = min(timedelta(seconds=rows[0][4]), cluster.MASS_WITHIN)
     since = utc_text(now - 2 * interval)  # what waited longer, waited for its channel
     rows = [row for row in rows if row[3] >= since]
     counted = {"source": source, "since": since, "recent": RECENT_CHANGES}
     changed, started = db.execute(_CHANGED, counted).fetchone()
     if not rows or changed <= cluster.MASS_PAGES:
-        return
+        return []
     pages, looked, left = db.execute(_PAGES, {"source": source, "started": started}).fetchone()
     if patient and left and now < utc_time(rows[0][3]) + interval and cluster.is_mass(changed, looked):
-        waiting = json.dumps([row[0] for row in rows])
-        db.execute(_PUT_OFF, (utc_text(now + AGAIN), waiting, utc_text(now)))
-    elif cluster.is_mass(changed, pages):
+        waiting = [row[0] for row in rows]
+        _outbox_digest.wait(db, waiting, ToldAs.MASS, now)
+        return waiting
+    if cluster.is_mass(changed, pages):
         for channel in {row[1] for row in rows}:
             ids = [row[0] for row in rows if row[1] == channel]
-            tell_together(db, ids)
-
-
-def tell_together(db: sqlite3.Connection, alert_ids: Sequence[str]) -> None:
-    """The message of the first tells all of these alerts, as far as none was told yet."""
-    db.execute(_TELL_WITH, (alert_ids[0], json.dumps(alert_ids)))
+            _outbox_digest.tell_together(db, ids, ToldAs.MASS)
+    return []

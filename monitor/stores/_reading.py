@@ -64,10 +64,16 @@ _STATUS = f"""SELECT source, count(*) AS pages,
 _MOVED = """SELECT source, url, moved_to FROM pages
     WHERE moved_to IS NOT NULL AND configured AND orphaned_at IS NULL ORDER BY source, id LIMIT 20"""
 
+_DIGESTS = """SELECT channel, count(*) AS alerts, min(next_attempt_at) AS next_attempt_at FROM alerts
+    WHERE state = 'pending' AND told_with IS NULL AND told_as = 'digest' GROUP BY channel ORDER BY channel"""
+
 _ALERTS = """SELECT alerts.id, change_id, channel, state, attempts, created_at,
     iif(disabled_at IS NULL, max(next_attempt_at, coalesce(free_at, next_attempt_at)), NULL) AS next_attempt_at,
-    sent_at, iif(state = 'pending' AND disabled_at IS NOT NULL, 'its channel is off: ' || channels.detail,
-        alerts.detail) AS detail, told_with, kind, disclosure, changes.title, url
+    sent_at, CASE
+        WHEN state = 'pending' AND disabled_at IS NOT NULL THEN 'its channel is off: ' || channels.detail
+        WHEN state = 'pending' AND told_with IS NULL AND told_as = 'digest' THEN 'waits for the digest'
+        WHEN state = 'pending' AND told_with IS NULL AND told_as IS NOT NULL THEN 'waits for more to be told with it'
+        ELSE alerts.detail END AS detail, told_with, told_as, kind, disclosure, changes.title, url
     FROM alerts CROSS JOIN changes ON changes.id = change_id CROSS JOIN pages ON pages.id = page_id
     LEFT JOIN channels ON channels.name = channel
     WHERE {conditions}
@@ -187,6 +193,10 @@ class Reader:
         """How many pages that a listing names have not had their turn, by source; only sources that have any."""
         rows = self.ask("SELECT source, count(*) AS pages FROM listed WHERE wanted IS NOT NULL GROUP BY source")
         return {row["source"]: row["pages"] for row in rows}
+
+    def digests(self) -> list[Row]:
+        """How many `alerts` wait for the digest of their `channel`, and until when; only channels where any do."""
+        return self.ask(_DIGESTS)
 
     def alerts(self, state: str | None = None, limit: int = 100, change: int | None = None) -> list[Row]:
         """The outbox, with what each alert is about; `state` None: all, `change` None: of all changes."""

@@ -18,7 +18,9 @@ from monitor.models import (
     Page,
     Receipt,
     Role,
+    SignalName,
     Statement,
+    ToldAs,
     Verdict,
     Version,
     utc_text,
@@ -111,13 +113,23 @@ def brief(row: Mapping[str, Any]) -> Brief:
         disclosure=Disclosure(row["disclosure"]) if row["disclosure"] else None,
         earlier=tuple(sorted(map(int, row["earlier"].split(",")))) if row["earlier"] else (),
         kind=Kind(row["kind"]),
+        source=row["source"],
+        signals=tuple(map(SignalName, filter(None, row["signals"].split(", ")))),
+        edit_key=row["edit_key"],
     )
+
+
+def what_differs(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a brief that say what differs."""
+    verdict = from_json(Verdict, row["verdict"]) if row["verdict"] else None
+    return {"verdict": verdict, "comparison": from_json(Comparison, row["comparison"])}
 
 
 def alert(row: Mapping[str, Any], its_change: Change, pages: tuple[Brief, ...], receipts: tuple[Receipt, ...]) -> Alert:
     """An alert from its row, its change, the changes its message tells where these are several, and its receipts."""
     made_at = utc_time(row["created_at"])
-    return Alert(row["id"], its_change, row["channel"], row["attempts"], made_at, pages, receipts)
+    told_as = ToldAs(row["told_as"]) if row["told_as"] and pages else None
+    return Alert(row["id"], its_change, row["channel"], row["attempts"], made_at, pages, receipts, told_as)
 
 
 def by_name(cursor: sqlite3.Cursor) -> Iterator[dict[str, Any]]:

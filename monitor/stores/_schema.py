@@ -295,6 +295,14 @@ ALERTS_TOLD_WITH = "CREATE INDEX alerts_told_with ON alerts(told_with)"
 MOVE_ALERTS = """INSERT INTO alerts SELECT id, change_id, channel, state, attempts, created_at, next_attempt_at,
     claimed_at, sent_at, detail, id FROM alerts_before"""
 
+TOLD_AS = """ALTER TABLE alerts ADD COLUMN
+    told_as TEXT /* -- why its message tells others too: mass, storm, digest; empty: alone, or one edit on many pages.
+    With told_with empty: what it waits for */"""
+
+MASSES_TOLD = """UPDATE alerts SET told_as = 'mass' WHERE told_with IN (
+    SELECT told_with FROM alerts JOIN changes ON changes.id = change_id GROUP BY told_with
+    HAVING count(*) > 1 AND (count(DISTINCT edit_key) > 1 OR count(edit_key) < count(*)))"""
+
 IDENTITY = """INSERT INTO meta (database_id, created_at)
 VALUES (lower(hex(randomblob(16))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"""
 
@@ -322,6 +330,7 @@ STEPS = {
     "quick_reading": QUICK,
     "incidents": INCIDENTS_AND_REPORTS,
     "busy_pages": BUSY_PAGES,
+    "digests": (TOLD_AS, MASSES_TOLD),
 }
 """The migrations, in order, by name: what each does."""
 

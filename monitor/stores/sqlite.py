@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from monitor import failpoints, schedule
 from monitor.errors import MonitorError, UsageError
@@ -16,6 +17,7 @@ from monitor.models import (
     Budget,
     Change,
     Decision,
+    Digest,
     Entry,
     Event,
     FieldChange,
@@ -43,6 +45,7 @@ from monitor.stores import (
     _marks,
     _opening,
     _outbox,
+    _outbox_digest,
     _recording,
     _reparsing,
     _rows,
@@ -323,10 +326,13 @@ class Store:
 
     # --- the outbox --------------------------------------------------------------------------------------------------
 
-    def sync_channels(self, settings_hashes: Mapping[str, str]) -> None:
-        """Ends the rests of channels that the configuration no longer names, or names with other settings."""
+    def sync_channels(self, settings_hashes: Mapping[str, str], now: datetime) -> None:
+        """Ends the rests of channels that the configuration no longer names, or names with other settings; what waits
+        for a digest is due, and waits again only where a claim finds that it must.
+        """
         with self._writing():
             _outbox.sync(self._db, settings_hashes)
+            _outbox_digest.free(self._db, now)
 
     def channel_faults(self) -> dict[str, int]:
         """How many tries in a row failed by the channel's own fault, by channel; one that works is left out."""
@@ -340,17 +346,19 @@ class Store:
         lease: timedelta,
         held: Collection[int] = (),
         busy: Collection[str] = (),
+        digests: Mapping[str, Digest] = MappingProxyType({}),
         *,
         patient: bool = True,
     ) -> list[Alert]:
         """Up to `limit` alerts whose next try is due, the longest due first, each due again when its lease ends.
 
         Those of `busy` and of resting channels wait; of the others each has its share of `limit`. Those of one channel
-        on one sitewide edit become one; an alert that was claimed once stays in its message. New alerts of `held`
-        changes wait unless they are gathered so. Where it is not `patient`, none waits for more of its kind to come.
+        on one sitewide edit become one, and those of a digest; an alert that was claimed once stays in its message. New
+        alerts of `held` changes wait unless they are gathered so. Where it is not `patient`, none waits for more of its
+        kind to come but for a digest's moment.
         """
         with self._writing():
-            return _outbox.claim(self._db, now, limit, lease, held, busy, patient=patient)
+            return _outbox.claim(self._db, now, limit, lease, held, busy, digests, patient=patient)
 
     def add_receipt(self, alert_id: str, receipt: Receipt) -> None:
         """Writes that a recipient is done with this alert's or report's message, while others may not be."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.models import Alert, AlertState, Event, Kind, Outcome, Settlement
+from monitor.models import Alert, AlertState, Event, Kind, Outcome, Settlement, ToldAs
 
 Story = Any  # see conftest.py
 
@@ -52,7 +52,7 @@ def test_a_source_that_changed_throughout_is_one_message_a_channel(story: Story)
         looked(story, number, minute=20)
     alerts = claim(story, 20)
     assert told(alerts) == [("desk", 13), ("hook", 13)]
-    assert [alert.mass for alert in alerts] == [True, True]
+    assert [alert.told_as for alert in alerts] == [ToldAs.MASS] * 2
     assert [brief.url for brief in alerts[0].pages] == list(URLS[:13])
     for alert in alerts:
         story.store.settle_alert(alert.id, Settlement(AlertState.SENT, "took it"), story.at(21))
@@ -84,7 +84,7 @@ def test_one_edit_on_all_pages_stays_one_edit(story: Story) -> None:
     for number in range(40):
         looked(story, number, minute=20, kind=Kind.EDITED, key="the same")
     alerts = claim(story, 20)
-    assert [(len(alert.pages), alert.mass) for alert in alerts] == [(40, False)] * 2
+    assert [(len(alert.pages), alert.told_as) for alert in alerts] == [(40, None)] * 2
 
 
 def test_while_pages_are_still_to_be_looked_at_new_alerts_wait(story: Story) -> None:
@@ -109,7 +109,7 @@ def test_where_no_further_look_follows_nothing_waits(story: Story) -> None:
     assert claim(story, 20) == []
     at_once = story.store.claim_alerts(story.at(0) + timedelta(minutes=20), 100, timedelta(minutes=5), patient=False)
     assert told(at_once) == [("desk", 13), ("hook", 13)]
-    assert [alert.mass for alert in at_once] == [True, True]
+    assert [alert.told_as for alert in at_once] == [ToldAs.MASS] * 2
 
 
 def test_what_waits_holds_up_no_other_source(story: Story) -> None:

@@ -87,9 +87,9 @@ def test_a_rest_outlives_the_process_and_ends_with_an_arrival(story: Story) -> N
 def test_a_disabled_channel_sends_nothing_until_its_settings_differ(story: Story) -> None:
     first, _ = [alert for alert in queued(story) if alert.channel == "desk"]
     story.store.settle_alert(first.id, rest(first, story.at(16), disabled=True), story.at(16))
-    story.store.sync_channels({"desk": "of desk"})
+    story.store.sync_channels({"desk": "of desk"}, story.at(16))
     assert {alert.channel for alert in claimed(story, 9999)} == {"hook"}
-    story.store.sync_channels({"desk": "of another desk"})
+    story.store.sync_channels({"desk": "of another desk"}, story.at(16))
     assert [alert.channel for alert in claimed(story, 9999)] == ["desk", "desk"]
 
 

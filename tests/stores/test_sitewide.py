@@ -81,7 +81,17 @@ def test_an_edit_on_three_pages_is_one_message_that_names_them(story: Story) -> 
     assert alert.change.alike == 3
     assert alert.change.verdict.signals[-1] == Signal(SignalName.SITEWIDE, ("3 pages",))  # type: ignore[union-attr]
     assert alert.pages == tuple(
-        Brief(number, "New lamps", URLS[number - 1], "£1.5 million → £15 million", story.at(0), Disclosure.SILENT)
+        Brief(
+            number,
+            "New lamps",
+            URLS[number - 1],
+            "£1.5 million → £15 million",
+            story.at(0),
+            Disclosure.SILENT,
+            source="lighthouses",
+            signals=(SignalName.FIGURE, SignalName.NAME),
+            edit_key="lamps",
+        )
         for number in (1, 2, 3)
     )
 
@@ -325,7 +335,7 @@ def test_an_announced_edit_comes_with_the_silent_ones_since_the_last_announced_o
         7: (5, 6),
     }
     named = story.store.change(7).earlier[0]
-    assert named == Brief(5, "New lamps", URLS[0], "7 → 14", story.at(4), Disclosure.SILENT)
+    assert (named.id, named.summary, named.seen_after_at) == (5, "7 → 14", story.at(4))
     assert [alert.change.earlier for alert in claim(story, 10) if alert.change.id == 7] == [
         story.store.change(7).earlier
     ]
