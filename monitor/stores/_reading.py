@@ -157,6 +157,11 @@ class Reader:
         query = match_query(words)
         return self.ask(_SEARCH, (query, limit)) if query else []
 
+    def standing(self, now: datetime) -> Row:
+        """The part of `status` by which anything needs a person; cheap, however many pages there are."""
+        with _opening.named_errors(self.path):
+            return _standing.standing(self._db, self.path, now)
+
     def status(self, now: datetime, budgets: Mapping[str, int] | None = None) -> Row:
         """How things stand: what `_standing.standing` finds, `sources` (a row each), their sums, the last check, the
         size in bytes.

@@ -29,7 +29,7 @@ def healthz(request: Request) -> Response:
     site = _page.site(request)
     try:
         with _page.reading(request) as reader:
-            healthy, reasons = health.healthz(_without_names(health.standing(reader, site.config, site.clock())))
+            healthy, reasons = health.healthz(_without_names(health.figures(reader, site.clock())))
     except MonitorError:
         healthy, reasons = False, ["the database cannot be read"]
     return JSONResponse({"healthy": healthy, "reasons": reasons}, 200 if healthy else 503)
