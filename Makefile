@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test quick setup run lint bench scale truth gallery freshness torture lock help
+.PHONY: demo test quick setup run lint bench scale truth gallery freshness torture browser screenshots lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
@@ -15,6 +15,7 @@ quick: $(VENV)/.dev  ## most of the tests, in little more than a minute
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(addprefix --ignore=,$(SLOW))
 
 SLOW := tests/hostile tests/demo $(wildcard tests/test_corpus_*.py) tests/stores/test_migrations.py \
+	$(addprefix tests/web/test_,browser.py server.py) \
 	$(addprefix tests/test_,$(addsuffix .py,clock config_edited daemon local_faults pipeline_delivery readme torture))
 
 setup: $(VENV)/.ready  ## leaves .venv/bin/monitor
@@ -46,6 +47,12 @@ freshness: $(VENV)/.dev  ## how soon edits are seen, on real and made-up update 
 torture: $(VENV)/.dev  ## kill the daemon up to 200 times and see that nothing is lost; ten minutes at most
 	timeout 590 $(BIN)/python -m torture $(ARGS)
 	timeout 90 $(BIN)/python -m torture.fuzz --seconds 60
+
+browser:  ## Debian's Chromium, for the tests that look at the web pages; they are left out without it
+	test -x /usr/bin/chromium || { apt-get update && apt-get install --yes --no-install-recommends chromium fonts-noto-core; }
+
+screenshots: $(VENV)/.dev  ## pictures of the web pages, over a made-up year: docs/screenshots
+	$(BIN)/python -m screenshots
 
 lock: $(VENV)/.dev  ## compile both lock files anew: hashes, no registry addresses
 	$(BIN)/python -m pip install --quiet uv

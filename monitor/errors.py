@@ -4,6 +4,7 @@ MonitorError                 one line that says what to do; carries the exit sta
 ├── UsageError               2   the command was called with something it cannot use
 ├── DatabaseError            65  the database is damaged, or belongs to another program
 ├── CannotWriteError         73  a file or folder cannot be created or written
+├── SlowError                a question to the database took longer than the one who asked will wait
 ├── LockedError              75  another monitor holds the lock
 ├── ConfigError              78  the configuration is wrong; carries every fault
 ├── ParseError               a page's layout is not recognised; its outcome says which way
@@ -40,6 +41,10 @@ class CannotWriteError(MonitorError):
     """A file or folder cannot be created or written."""
 
     exit_status = 73
+
+
+class SlowError(MonitorError):
+    """A question to the database took longer than the one who asked will wait."""
 
 
 class LockedError(MonitorError):

@@ -225,7 +225,7 @@ async def _tell_the_rest(cast: Cast, silent: int) -> None:
     say("messages", f"{len(cast.mailbox.mails)} mails, {len(cast.hook.posts)} webhooks, {cast.hook.refused} refused.")
     say("database", f"{cast.stage.folder / 'monitor.db'}: SQLite; begin with the view change_log.")
     say("log", str(cast.stage.log))
-    for words in (f"show {silent}", f"history {address}", "search million", "alerts"):
+    for words in (f"show {silent}", f"history {address}", "search million", "alerts", "web --bind 127.0.0.1:8733"):
         say("try", f"monitor --config {cast.stage.config} {words}")
 
 

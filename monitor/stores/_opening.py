@@ -2,12 +2,14 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.errors import CannotWriteError, DatabaseError, UsageError
+from monitor.errors import CannotWriteError, DatabaseError, SlowError, UsageError
 from monitor.stores import _schema
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ LOG_BYTES = 16 * 1024 * 1024
 
 ANALYSED_ROWS = 400
 """Rows of an index that `PRAGMA optimize` looks at: milliseconds, however large the table (SQLite's advice)."""
+
+PROGRESS = 10_000
+"""Steps of SQLite's machine, a millisecond of them, between two looks at the clock."""
 
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 UNWRITABLE = (
@@ -65,8 +70,8 @@ def open_to_write(path: Path, *, create: bool, left: str = "") -> sqlite3.Connec
         return connection
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write.
+def open_to_read(path: Path, patience: timedelta | None = None) -> sqlite3.Connection:
+    """A connection that cannot write; with `patience`, one whose questions are given up that much later.
 
     Raises:
         UsageError: the file is not there.
@@ -78,6 +83,9 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         try:
             _ensure_ours(connection, path, new_too=False)
             connection.execute("PRAGMA query_only = ON")
+            if patience is not None:
+                end = time.monotonic() + patience.total_seconds()
+                connection.set_progress_handler(lambda: time.monotonic() > end, PROGRESS)
         except BaseException:
             connection.close()
             raise
@@ -118,6 +126,8 @@ def named_errors(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in DAMAGED:
             raise DatabaseError(f"{path}: {error}; move it away or restore a backup, it was left as it is") from error
+        if code == sqlite3.SQLITE_INTERRUPT:
+            raise SlowError(f"{path}: reading took too long") from error
         if code in UNWRITABLE:
             raise CannotWriteError(f"{path}: {error}; see that the disk has room and the file is ours alone") from error
         raise

@@ -5,7 +5,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,13 +90,13 @@ class Reader:
         self.path = path
 
     @classmethod
-    def open(cls, path: Path) -> "Reader":
-        """The reader of this file.
+    def open(cls, path: Path, patience: timedelta | None = None) -> "Reader":
+        """The reader of this file; with `patience`, what it is asked after that long raises SlowError.
 
         Raises:
             DatabaseError: the file is not there, damaged, of another age than this program, or not ours.
         """
-        return cls(_opening.open_to_read(path), path)
+        return cls(_opening.open_to_read(path, patience), path)
 
     def close(self) -> None:
         """Ends all use of this reader."""

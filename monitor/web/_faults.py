@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, SlowError
 from monitor.web import _page
 from monitor.web._guard import HEADERS
 
@@ -18,6 +18,8 @@ SAID = {
     500: "Something is wrong here. The program's log says what.",
     503: "The database cannot be read at present. Try again in a moment.",
 }
+
+SLOW = "That takes longer than a page may. Ask for less of it."
 
 
 def refused(request: Request, error: Exception) -> Response:
@@ -38,7 +40,7 @@ def broken(request: Request, error: Exception) -> Response:
     else:
         log.error("page failed", path=request.url.path, exc_info=error)
     status = 503 if isinstance(error, MonitorError) else 500
-    response = said(request, status, SAID[status])
+    response = said(request, status, SLOW if isinstance(error, SlowError) else SAID[status])
     response.headers.update(HEADERS)  # this is made outside of the guard, which adds them otherwise
     return response
 

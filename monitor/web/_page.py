@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from monitor.stores._reading import Reader
 from monitor.web import _redline, _words
 from monitor.web._site import Site
 
+PATIENCE = timedelta(seconds=10)
+"""How long a request may read the database: it has one of few threads."""
+
 
 def site(request: Request) -> Site:
     """Where the request is served."""
@@ -25,7 +29,7 @@ def site(request: Request) -> Site:
 @contextmanager
 def reading(request: Request) -> Iterator[Reader]:
     """The database, read only, for this request alone."""
-    reader = Reader.open(site(request).path)
+    reader = Reader.open(site(request).path, PATIENCE)
     try:
         yield reader
     finally:

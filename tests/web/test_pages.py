@@ -1,11 +1,14 @@
 """What the pages say: the log and its filters, a change, a page, two versions, evidence; and what cannot be shown."""
 
 import re
+from contextlib import closing
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from monitor.errors import SlowError
 from monitor.stores._reading import Reader
 from monitor.stores._reading_changes import Wanted, change_page, count_changes
 from tests.web.conftest import Clock, Served, served, text_of
@@ -156,3 +159,10 @@ def test_a_database_that_is_gone_or_damaged_is_said_without_our_insides(tmp_path
             answer = found.client.get("/")
             assert answer.status_code == 503
             assert "Traceback" not in answer.text and str(tmp_path) not in answer.text
+
+
+def test_a_reader_in_a_hurry_is_told_when_a_question_takes_too_long(told: Path) -> None:
+    reader = Reader.open(told, timedelta(0))
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    with closing(reader), pytest.raises(SlowError):
+        reader.ask(endless)
