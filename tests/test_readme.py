@@ -57,6 +57,6 @@ def test_the_walk_ends_in_a_silent_edit_a_redline_and_a_mail(tmp_path: Path) -> 
 
 def test_every_command_the_readme_names_exists() -> None:
     text = README.read_text(encoding="utf-8")
-    named = set(re.findall(r"`monitor ([a-z]+)", text))
+    named = set(re.findall(r"`monitor ([a-z-]+)", text))
     done = subprocess.run([sys.executable, "-m", "monitor", "--help"], capture_output=True, text=True, timeout=30)
     assert {name for name in named if f"  {name} " not in done.stdout} == set()
