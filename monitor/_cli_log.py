@@ -144,12 +144,13 @@ def alerts(
     limit: Limit = 100,
     as_json: Json = False,
 ) -> None:
-    """Show the outbox, newest first."""
+    """Show the outbox, newest first: alerts of changes, then reports of the monitor's own incidents."""
     if explain is not None:
         _explain(explain, as_json=as_json)
         return
     with context.reading() as reader:
-        rows = reader.alerts("failed" if failed else None, limit)
+        state = "failed" if failed else None
+        rows, reports = reader.alerts(state, limit), reader.reports(state, limit)
         columns = (
             "id",
             "state",
@@ -161,7 +162,11 @@ def alerts(
             "told_with",
             "detail",
         )
-        terminal.answer(rows, columns, as_json=as_json, empty="the outbox is empty")
+        if rows or not reports:
+            terminal.answer(rows, columns, as_json=as_json, empty="the outbox is empty")
+        if reports:
+            about = ("id", "state", "channel", "incidents", "attempts", "next_attempt_at", "sent_at", "detail")
+            terminal.answer(reports, about, as_json=as_json, empty="")
 
 
 def _explain(change_id: int, *, as_json: bool) -> None:

@@ -92,7 +92,7 @@ def check(
     """
     config = context.config()
     with context.writing(config) as store:
-        rows, unsent = context.in_loop(_check(config, store, named, deliver=deliver, as_json=as_json))
+        rows, began, unsent = context.in_loop(_check(config, store, named, deliver=deliver, as_json=as_json))
     if not as_json:
         _print_checks(rows)
         with context.reading() as reader:
@@ -100,18 +100,21 @@ def check(
                 print(terminal.in_turn(source, pages))
             for row in reader.digests():
                 print(terminal.in_digest(row))
+        for words in began:
+            print(terminal.plain(f"needs a person: {words}"))
     if unsent:
         raise MonitorError(f"not delivered: {'; '.join(unsent)}; `monitor alerts` lists them")
 
 
 async def _check(
     config: "Config", store: "Store", named: list[str] | None, *, deliver: bool, as_json: bool
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """The looks as rows, and what was not delivered, in words."""
+) -> tuple[list[dict[str, Any]], list[str], list[str]]:
+    """The looks as rows, what began to need a person, and what was not delivered, in words."""
     from monitor.pipeline import Pipeline
 
     pipeline = Pipeline(store, context.now)
     rows: list[dict[str, Any]] = []
+    began: list[str] = []
     unsent: list[str] = []
     try:
         await pipeline.follow(config)
@@ -123,12 +126,12 @@ async def _check(
                     terminal.line(row)
                 else:
                     rows.append(row)
-        await pipeline.watch()
+        began = [incident.words for incident in (await pipeline.watch()).began]
         if deliver:
             unsent = _unsent([delivery async for delivery in pipeline.deliver(patient=False)])
     finally:
         await pipeline.aclose()
-    return rows, unsent
+    return rows, began, unsent
 
 
 def _unsent(deliveries: "list[Delivery]") -> list[str]:

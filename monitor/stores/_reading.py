@@ -223,6 +223,10 @@ class Reader:
         """This database's `database_id`, and when it was `created_at`."""
         return self.ask("SELECT database_id, created_at FROM meta")[0]
 
+    def reports(self, state: str | None = None, limit: int = 100) -> list[Row]:
+        """The outbox of incidents, newest first, with the keys of those that each tells of; `state` None: all."""
+        return self.ask(_standing.REPORTS, {"state": state, "limit": limit})
+
     def journal_mode(self) -> str:
         """How the file keeps its journal: `wal`, unless another program set it otherwise."""
         return str(self.ask("PRAGMA journal_mode")[0]["journal_mode"])

@@ -81,6 +81,12 @@ _PULSES = """SELECT source, first_at, changed_at, gaps, longest_gap_s, empty_sin
 _INCIDENTS = "SELECT id, key, words, began_at, channel FROM incidents WHERE ended_at IS NULL ORDER BY id"
 
 
+REPORTS = """SELECT reports.id, reports.channel, state, attempts, created_at, next_attempt_at, sent_at, detail,
+    (SELECT group_concat(key, ', ') FROM (
+        SELECT key FROM incidents WHERE began_with = reports.id OR ended_with = reports.id ORDER BY incidents.id)
+    ) AS incidents FROM reports WHERE :state IS NULL OR state = :state ORDER BY created_at DESC, id LIMIT :limit"""
+
+
 def standing(db: sqlite3.Connection, path: Path, now: datetime, budgets: Mapping[str, int] | None = None) -> Row:
     """How things stand, as far as anything needs a person; see `Reader.status`, of which it is part."""
     values = {"now": utc_text(now), "day_ago": utc_text(now - TROUBLED_FOR), "budgets": json.dumps(budgets or {})}
