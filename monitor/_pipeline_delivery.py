@@ -253,7 +253,7 @@ def worded(alert: Told, web: str = "") -> tuple[Message, str]:
     from monitor import render  # wording is heavy, and most rounds say nothing
 
     if isinstance(alert, Report):
-        return render.report(alert), ""
+        return render.report(alert, web), ""
     try:
         return render.message(alert, web=web), ""
     except Exception as error:  # noqa: BLE001 -- whatever a change does to the wording, it is told

@@ -158,7 +158,7 @@ class Watch:
             report = replace(report, channel=name, why=report.why if name == first else _instead(first, name))
             degraded = self._degraded = replace(degraded, report=report)
             try:
-                answer = await sent(lines[name].channel, render.report(report), forget)
+                answer = await sent(lines[name].channel, render.report(report, lines[name].web), forget)
             except MonitorError as error:
                 said.append(f"{name}: {error}")
             else:

@@ -22,8 +22,8 @@ BEGAN, ENDED = "Needs a person", "Over"
 MORE = "`monitor status` shows everything that needs a person now."
 
 
-def report(told: Report) -> Message:
-    """The report in words; equal reports give equal messages."""
+def report(told: Report, web: str = "") -> Message:
+    """The report in words, the same for equal reports. `web` is the address of the web pages, "" where there are none."""
     why = f"You get this because {told.why}."
     parts = [(BEGAN, [_began(each) for each in told.began]), (ENDED, [_ended(each) for each in told.ended])]
     sections = [(heading, _listed(lines)) for heading, lines in parts if lines]
@@ -31,10 +31,11 @@ def report(told: Report) -> Message:
         id=told.id,
         thread=_thread((*told.began, *told.ended)),
         subject=_subject(told),
-        text=printable(_text(sections, why)),
-        html=printable(_html(_subject(told), sections, why)),
+        text=printable(_text(sections, why, web)),
+        html=printable(_html(_subject(told), sections, why, web)),
         data=_data(told),
         created_at=told.created_at,
+        link=f"{web}/status" if web else "",
         why=why,
         receipts=told.receipts,
         short=printable("\n".join(f"{heading}: {line}" for heading, lines in sections for line in lines[:SHORT_LINES])),
@@ -69,21 +70,23 @@ def _listed(lines: list[str]) -> list[str]:
     return [*lines[:INCIDENTS_MOST], f"and {left} more"] if left > 0 else lines
 
 
-def _text(sections: Iterable[tuple[str, list[str]]], why: str) -> str:
+def _text(sections: Iterable[tuple[str, list[str]]], why: str, web: str) -> str:
     parts = (
         f"{heading}\n{'-' * len(heading)}\n" + "\n".join(wrapped(line, "- ", "  ") for line in lines)
         for heading, lines in sections
     )
-    return "\n\n".join((*parts, MORE)) + f"\n\n--\n{wrapped(why)}\n"
+    more = f"{MORE}\n{web}/status" if web else MORE
+    return "\n\n".join((*parts, more)) + f"\n\n--\n{wrapped(why)}\n"
 
 
-def _html(subject: str, sections: Iterable[tuple[str, list[str]]], why: str) -> str:
+def _html(subject: str, sections: Iterable[tuple[str, list[str]]], why: str, web: str) -> str:
     parts = (
         f'<h2 style="{HEADING}">{heading}</h2>\n'
         + "\n".join(f'<p dir="auto" style="{LINE}">{escape(line)}</p>' for line in lines)
         for heading, lines in sections
     )
-    end = f'<p style="margin:24px 0 4px">{escape(MORE)}</p>\n<p style="{FAINT}">{escape(why)}</p>'
+    more = f' <a href="{escape(web)}/status">{escape(web)}/status</a>' if web else ""
+    end = f'<p style="margin:24px 0 4px">{escape(MORE)}{more}</p>\n<p style="{FAINT}">{escape(why)}</p>'
     return "\n".join((HEAD.replace("{title}", escape(subject)), *parts, end, TAIL))
 
 

@@ -32,6 +32,13 @@ def short(alert: Alert) -> str:
     return printable("\n".join(filter(None, lines)))
 
 
+def link(alert: Alert, web: str) -> str:
+    """Where a reader goes on: the change in the web pages, or the page itself; "" where the message has several."""
+    if alert.pages:
+        return f"{web}/changes" if web else ""
+    return f"{web}/changes/{alert.change.id}" if web else one_line(alert.change.url)
+
+
 def _told(alert: Alert) -> tuple[FieldChange, ...]:
     return tuple(field for field in alert.change.comparison.fields if not field.metadata)
 

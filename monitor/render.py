@@ -26,7 +26,7 @@ from monitor._render_plain import LEAST_CHARACTERS, WEBHOOK_BYTES, json_bytes, p
 from monitor._render_redline import passages_text, redline_html, redline_text
 from monitor._render_report import report
 from monitor._render_sample import marked, sample
-from monitor._render_short import short
+from monitor._render_short import link, short
 from monitor._render_summary import summary
 from monitor._render_typeset import one_line, printable, wrapped
 from monitor._render_wording import (
@@ -85,7 +85,7 @@ def message(alert: Alert, channel_why: str = "", web: str = "") -> Message:
         why=why,
         thin=least.thin,
         short=short(alert),
-        link=least.link,
+        link=link(alert, web),
     )
 
 

@@ -54,6 +54,13 @@ def test_a_report_is_a_mail_a_webhook_and_a_few_lines() -> None:
     assert message == render.report(REPORT)
 
 
+def test_a_report_leads_to_the_status_where_there_are_web_pages() -> None:
+    message = render.report(REPORT, "https://monitor.example.org")
+    assert "needs a person now.\nhttps://monitor.example.org/status\n" in message.text
+    assert '<a href="https://monitor.example.org/status">' in message.html
+    assert message.link == "https://monitor.example.org/status"
+
+
 def test_one_incident_is_its_own_subject_and_its_end_answers_its_beginning() -> None:
     began = render.report(Report("rep_1", "ops", "so", 0, AT, began=(WALL,)))
     ended = render.report(Report("rep_2", "ops", "so", 0, AT, ended=(WALL,)))
