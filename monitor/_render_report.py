@@ -23,7 +23,7 @@ MORE = "`monitor status` shows everything that needs a person now."
 
 
 def report(told: Report, web: str = "") -> Message:
-    """The report in words, the same for equal reports. `web` is the address of the web pages, "" where there are none."""
+    """The report in words, the same for equal reports. `web` is the address of the web pages, "" without any."""
     why = f"You get this because {told.why}."
     parts = [(BEGAN, [_began(each) for each in told.began]), (ENDED, [_ended(each) for each in told.ended])]
     sections = [(heading, _listed(lines)) for heading, lines in parts if lines]
