@@ -1,15 +1,20 @@
 """An edit as a page shows it: the fields that differ, the edits in their text, inline or side by side."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from monitor._render_context import Text, in_context, sides
 from monitor._render_passages import Passage, passages
 from monitor._render_redline import taken
-from monitor.models import Block, Comparison, Span
+from monitor._render_wording import signal_text
+from monitor.models import Block, Comparison, Signal, Span, Verdict
 
 CHARACTERS = 200_000
 """Of text that a page shows at most; `monitor show` has no such bound."""
+
+SIGNAL_WORDS = 5
+"""Of each signal, beside the redline."""
 
 FIELD_CHARACTERS = 5_000
 """Of one field."""
@@ -17,11 +22,14 @@ FIELD_CHARACTERS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Redline:
-    """What differs: in the fields beside the text, in the text, and in what is no part of the statement."""
+    """What differs: in the fields beside the text, in the text, and in what is no part of the statement.
 
-    fields: tuple[Passage, ...]
+    The fields are by their names as readers know them, each with its edits.
+    """
+
+    fields: tuple[tuple[str, tuple[Passage, ...]], ...]
     text: Text
-    metadata: tuple[Passage, ...]
+    metadata: tuple[tuple[str, tuple[Passage, ...]], ...]
 
 
 def redline(comparison: Comparison, before: Sequence[Block], after: Sequence[Block]) -> Redline:
@@ -29,15 +37,18 @@ def redline(comparison: Comparison, before: Sequence[Block], after: Sequence[Blo
     names = {change.field for change in comparison.fields if change.metadata}
     found = [_bounded(passage) for passage in passages(comparison) if passage.field != "body"]
     return Redline(
-        tuple(passage for passage in found if passage.field not in names),
+        _by_place(passage for passage in found if passage.field not in names),
         in_context(before, after, comparison.blocks, CHARACTERS),
-        tuple(passage for passage in found if passage.field in names),
+        _by_place(passage for passage in found if passage.field in names),
     )
 
 
+def _by_place(found: Iterable[Passage]) -> tuple[tuple[str, tuple[Passage, ...]], ...]:
+    return tuple((place, tuple(group)) for place, group in groupby(found, key=lambda passage: passage.place))
+
+
 def _bounded(passage: Passage) -> Passage:
-    spans = taken(passage.spans, FIELD_CHARACTERS, FIELD_CHARACTERS // 2)
-    return Passage(passage.field, passage.place, passage.label, spans, passage.link)
+    return replace(passage, spans=taken(passage.spans, FIELD_CHARACTERS, FIELD_CHARACTERS // 2))
 
 
 def pieces(spans: Sequence[Span]) -> list[tuple[str, str, str, str]]:
@@ -52,6 +63,17 @@ def _parted(text: str) -> tuple[str, str, str]:
         return text, "", ""
     at = text.index(words)
     return text[:at], words, text[at + len(words) :]
+
+
+def touched(verdict: Verdict | None) -> list[str]:
+    """The signals with their first words, a line each; the redline has all of them."""
+    return [_bounded_signal(signal) for signal in verdict.signals] if verdict else []
+
+
+def _bounded_signal(signal: Signal) -> str:
+    more = len(signal.words) - SIGNAL_WORDS
+    shown = signal_text(replace(signal, words=signal.words[:SIGNAL_WORDS]))
+    return f"{shown}; and {more:,} more" if more > 0 else shown
 
 
 FILTERS = {"pieces": pieces, "sides": sides}

@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from monitor import disclose
 from monitor._compare_brief import compare_briefly, differ_much, size
-from monitor._render_wording import signal_text
 from monitor.compare import compare
 from monitor.interfaces import Row
 from monitor.models import Comparison, Kind, Statement, Verdict
@@ -17,7 +16,7 @@ from monitor.stores import _reading_changes as reading_changes
 from monitor.stores import _reading_pages as reading_pages
 from monitor.stores._reading import Reader
 from monitor.web import _page, _params
-from monitor.web._redline import redline
+from monitor.web._redline import redline, touched
 from monitor.web.redline import VIEWS
 
 WORD_BY_WORD = 200_000
@@ -58,7 +57,7 @@ def _told(before: Row, after: Row) -> dict[str, Any]:
         "kind": kind.value if kind else "equal",
         "disclosure": verdict.disclosure.value if verdict and kind is Kind.EDITED else None,
         "reasons": verdict.reasons if verdict else (),
-        "signals": [signal_text(signal) for signal in verdict.signals] if verdict else [],
+        "signals": touched(verdict),
         "redline": redline(comparison, old.body, new.body),
         "backwards": before["number"] > after["number"],
     }

@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from monitor._render_wording import signal_text, timing_sentence, verdict_sentence
+from monitor._render_wording import timing_sentence, verdict_sentence
 from monitor.interfaces import Row
-from monitor.models import Block, Change, Kind
+from monitor.models import Block, Change, Kind, Statement
 from monitor.stores import _reading_changes as reading_changes
 from monitor.stores._reading import Reader
 from monitor.web import _page, _params
-from monitor.web._redline import redline
+from monitor.web._redline import redline, touched
 
 AROUND = 20
 """Other changes of the page that are listed."""
@@ -43,14 +43,23 @@ def _told(reader: Reader, change: Change) -> dict[str, Any]:
         "sentence": verdict_sentence(change),
         "timing": timing_sentence(change),
         "reasons": verdict.reasons if verdict else (),
-        "signals": [signal_text(signal) for signal in verdict.signals] if verdict else [],
+        "signals": touched(verdict),
         "names": [signal.name.value for signal in verdict.signals] if verdict else [],
-        "redline": redline(change.comparison, _body(before), _body(after)),
+        "redline": redline(change.comparison, _body(before), _body(after or before)),
+        "about": _about((after or before or {}).get("statement")),
         "versions": [(words, row) for words, row in _versions(change, before, after) if row],
         "around": around,
         "alerts": reading_changes.alerts_of(reader, change.id),
         "read": reading_changes.is_read(reader, change.id),
     }
+
+
+def _about(statement: Statement | None) -> str:
+    """`Press release from Department for Rivers and Harbours`"""
+    if statement is None:
+        return ""
+    publishers = ", ".join(statement.publishers)
+    return " from ".join(filter(None, (statement.document_type, publishers)))
 
 
 def _body(version: Row | None) -> tuple[Block, ...]:
