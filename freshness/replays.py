@@ -88,6 +88,8 @@ class _Watch:
         """All looks before then."""
         while self._due[0][0] < end:
             now, number = heappop(self._due)
+            if now.date() != self._budget.priced_at.date():
+                self._count(now)
             has_room = schedule.room(self._budget, now) != 0
             self._budget = schedule.charged(self._budget, 1, int(has_room), now)
             next_at = self._look(now, number) if has_room else schedule.put_off_until(number, now)
@@ -102,12 +104,19 @@ class _Watch:
         wait = schedule.wait(page, self._budget, ZONE, now)
         return schedule.next_check_at(page, Outcome.UNCHANGED, now, wait, None, schedule.CHOSEN_SPREAD)
 
+    def _count(self, now: datetime) -> None:
+        """Counts the pages' edits anew, as the store does."""
+        known = [page for page in self._pages if page.edited_at]
+        exposure = sum(page.exposure + schedule.usual_edits(now - page.edited_at) for page in known if page.edited_at)
+        level = schedule.level(self._edits, exposure)
+        odd = schedule.odd_share(self._edits, self._odd_edits)
+        self._budget = replace(self._budget, odd=odd, level=level)
+
     def _learn(self, number: int, statement: Statement, now: datetime) -> None:
         before = self._pages[number]
         after = self._pages[number] = schedule.learnt(before, statement, True, ZONE, now)
         self._edits += after.edits - before.edits
         self._odd_edits += after.odd_edits - before.odd_edits
-        self._budget = replace(self._budget, odd=schedule.odd_share(self._edits, self._odd_edits))
 
     def _news(self, now: datetime, number: int) -> tuple[datetime, ...]:
         """The page's history, where it has grown since the last look."""

@@ -73,8 +73,9 @@ class Budget:
     """The looks a source that chooses them (`auto`) may take, and has taken.
 
     `most` bounds the looks of one day (UTC), None not at all; `spent` were taken on the day of `priced_at`. The `price`
-    of a look is in squares of the mean wait; it moves so that the looks wanted meet the budget. `odd` is the share of
-    the source's edits that keep no office hours.
+    of a look is in squares of the mean wait, times `level`; it moves so that the looks wanted meet the budget. `odd` is
+    the share of the source's edits that keep no office hours, `level` how many times as often as usual its pages are
+    edited.
     """
 
     pages: int
@@ -83,6 +84,7 @@ class Budget:
     priced_at: datetime
     spent: int = 0
     odd: float = 0.0
+    level: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Times are local days: days since a Monday midnight on the publisher's own clock,
 """
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 from math import floor, inf, sqrt
@@ -29,6 +30,12 @@ FIRST_STEP = 1 / 1440
 GROWTH = 0.3
 """Share of the wait so far by which longer waits differ that are thought of."""
 
+LATE_MEANS = 2.0
+"""An edit is late that lies unseen for more than this many times the mean wait."""
+
+LATE_COST = 3.0
+"""What an edit costs that is late, besides the days it lies unseen: as much as this many mean waits."""
+
 HOPELESS = 1.5
 """Once waiting costs so many times the least found, no longer wait is thought of."""
 
@@ -42,44 +49,60 @@ class Habit(NamedTuple):
     edited_at: float
 
 
-def wait(habit: Habit, now: float, price: float, longest: float, odd: float = 0.0) -> float:
-    """Days until the next look, the one at which delay and price together cost least; `odd` is the share of edits that
-    keep no office hours.
+class Terms(NamedTuple):
+    """What is held against each other, and what is known of the source. `price`: of a look, in days of delay. `mean`:
+    days between two looks, were all pages looked at alike. `longest`: days that no wait exceeds. `odd`: the share of
+    the source's edits that keep no office hours. `level`: how many times as often as usual its pages are edited."""
 
-    A look costs `price`, in days of delay; an edit costs the days it lies unseen. For a steady rate r the best wait is
-    sqrt(2 * price / r). Where the rate moves, a span is worth as many looks as the best schedule spends in it, which
-    grows with the root of the rate; so the wait with the least cost per such worth is taken: renewal-reward, with the
-    price as in Azar et al., "Tractable near-optimal policies for crawling" (PNAS 2018), but for lateness instead of
-    staleness. It puts looks at the end of office hours rather than into the night.
+    price: float
+    mean: float
+    longest: float
+    odd: float = 0.0
+    level: float = 1.0
+
+
+def wait(habit: Habit, now: float, terms: Terms) -> float:
+    """Days until the next look, the one at which delay and price together cost least.
+
+    A look costs its price, in days of delay; an edit costs the days it lies unseen, and more once it is late. For a
+    steady rate r the best wait is sqrt(2 * price / r), where none is late. Where the rate moves, a span is worth as
+    many looks as the best schedule spends in it, which grows with the root of the rate; so the wait with the least
+    cost per such worth is taken: renewal-reward, with the price as in Azar et al., "Tractable near-optimal policies for
+    crawling" (PNAS 2018), but for lateness instead of staleness. It puts looks at the end of office hours rather than
+    into the night.
     """
-    begin, unseen, delay, worth = now, 0.0, 0.0, 0.0
-    least, best = inf, longest
-    for end, rate in _rates(habit, now, odd):
+    begin, unseen, delay, worth, late = now, 0.0, 0.0, 0.0, 0.0
+    least, best = inf, terms.longest
+    became = deque[tuple[float, float]]()
+    for end, rate in _rates(habit, now, terms):
         days = end - begin
         delay += unseen * days + rate * days * days / 2
         unseen += rate * days
         worth += sqrt(rate) * days
-        cost = (delay + price) / worth
+        became.append((end, unseen))
+        while became[0][0] <= end - LATE_MEANS * terms.mean:
+            late = became.popleft()[1]
+        cost = (delay + LATE_COST * terms.mean * late + terms.price) / worth
         if cost < least:
             least, best = cost, end - now
-        if cost > HOPELESS * least or end - now >= longest:
+        if cost > HOPELESS * least or end - now >= terms.longest:
             break
         begin = end
-    return min(best, longest)
+    return min(best, terms.longest)
 
 
-def _rates(habit: Habit, now: float, odd: float) -> Iterator[tuple[float, float]]:
+def _rates(habit: Habit, now: float, terms: Terms) -> Iterator[tuple[float, float]]:
     """Spans from now on, without end: when each ends, and the edits a day expected in it."""
     last_day = floor(habit.edited_at)
     hour = habit.edited_at - last_day
     day, at = floor(now), now
     while True:
-        level = _level(habit, at)
-        office = (1 - odd) * rates.WEEKDAYS[day % 7]
+        level = _level(habit, at, terms.level)
+        office = (1 - terms.odd) * rates.WEEKDAYS[day % 7]
         age = day - last_day
         usual = rates.BY_DAY[min(age, len(rates.BY_DAY) - 1)]
         for slot in range(bisect_right(EDGES, at - day) - 1, len(WEIGHTS)):
-            until, weight = day + EDGES[slot + 1], level * (office * WEIGHTS[slot] + odd)
+            until, weight = day + EDGES[slot + 1], level * (office * WEIGHTS[slot] + terms.odd)
             while at < until:
                 end = at + max(FIRST_STEP, GROWTH * (at - now))
                 end = until if end > until - FIRST_STEP else end
@@ -91,7 +114,8 @@ def _rates(habit: Habit, now: float, odd: float) -> Iterator[tuple[float, float]
         day += 1
 
 
-def _level(habit: Habit, at: float) -> float:
-    """How many times as often as a usual page this one is edited: the mean of the gamma posterior."""
+def _level(habit: Habit, at: float, usual: float) -> float:
+    """How many times as often as a usual page this one is edited: the mean of the gamma posterior, whose prior has
+    this mean."""
     exposure = habit.exposure + rates.total(max(0.0, at - habit.edited_at))
-    return (rates.PRIOR + habit.edits) / (rates.PRIOR + exposure)
+    return (rates.PRIOR * usual + habit.edits) / (rates.PRIOR + exposure)

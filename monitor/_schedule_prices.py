@@ -9,17 +9,18 @@ from monitor.models import Budget
 LOOKS_PER_PAGE = 4
 """A day, on average, where no budget is given."""
 
-SPARE = 0.25
-"""Share of a budget that is kept back on average: on working days more is wanted than on others, and no day may spend
-more than the budget."""
+SPARE = 0.35
+"""Share of a budget that is kept back on average: five days of seven want nearly all looks, and no day may spend more
+than the budget."""
 
 URGENT_SHARE_LEAST, URGENT_SHARE_MOST = 0.1, 0.5
 """Of a budget, what is kept for pages that a listing says are new or updated."""
 
 MONTH_DAYS = 31
 
-GAIN = 1.0
-"""By what power of e the price grows when a day's looks are spent at once, and falls in a day that spends none."""
+GAIN = 0.15
+"""By what power of e the price grows when a day's looks are spent at once, and falls in a day that spends none: so
+little that it is much the same on Monday morning as on Friday night."""
 
 DAY = timedelta(days=1)
 

@@ -9,7 +9,11 @@ from itertools import accumulate
 
 PRIOR = 0.2
 """Edits, and the edits a usual page would have had, that a page is credited with before anything is known of it: the
-shape and rate of a gamma distribution over pages (Cho and Garcia-Molina, "Estimating frequency of change", 2003)."""
+shape and rate of a gamma distribution over pages (Cho and Garcia-Molina, "Estimating frequency of change", 2003). The
+shape is multiplied by the source's level: its pages are alike in being edited often or seldom."""
+
+LEVEL_PRIOR = 10.0
+"""Edits, and the edits usual pages would have had, that a source is credited with before anything is known of it."""
 
 FADING = 0.8
 """What is left of a page's record at each edit: it remembers its last five or so."""
@@ -20,8 +24,9 @@ HOURS = (
 )
 """Edits in each hour of the publisher's day, 1 being the mean."""
 
-WEEKDAYS = (1.22, 1.29, 1.25, 1.80, 1.33, 0.06, 0.06)
-"""Edits on each day of the week, Monday first, 1 being the mean."""
+WEEKDAYS = (1.376, 1.376, 1.376, 1.376, 1.376, 0.06, 0.06)
+"""Edits on each day of the week, Monday first, 1 being the mean. Working days are taken to be alike: Thursdays had
+1.80, but by a few days on which many pages were edited at once; Fridays were the days most of which had an edit."""
 
 OPEN_FROM, OPEN_UNTIL = 7, 20
 """Hours between which, on working days, offices are open."""
@@ -90,3 +95,9 @@ def odd_share(edits: float, odd_edits: float) -> float:
     share outside office hours is that of these edits."""
     share = (ODD_PRIOR * ODD_GUESS + odd_edits) / (ODD_PRIOR + edits)
     return min(1.0, max(0.0, (share - ODD_EDITS) / (ODD_TIME - ODD_EDITS)))
+
+
+def level(edits: float, exposure: float) -> float:
+    """How many times as often as usual a source's pages are edited that had these edits, where usual pages would have
+    had `exposure`."""
+    return (LEVEL_PRIOR + edits) / (LEVEL_PRIOR + exposure)

@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 
 from monitor import _schedule_gaps as gaps
 from monitor import _schedule_habits as habits
+from monitor import _schedule_rates as rates
 from monitor._schedule_asked import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, http_date, retry_after
 from monitor._schedule_digests import last_digest_at, next_digest_at
 from monitor._schedule_hosts import FAILURES_ALLOWED, PATIENCE, after_answer, after_request, requests_on
 from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room, urgent_share
-from monitor._schedule_rates import odd_share
+from monitor._schedule_rates import level, odd_share
 from monitor.models import Batch, Budget, Outcome, Page, Patience, Role, Statement
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "http_date",
     "last_digest_at",
     "learnt",
+    "level",
     "longest_wait",
     "next_check_at",
     "next_day",
@@ -53,6 +55,7 @@ __all__ = [
     "retry_after",
     "room",
     "urgent_share",
+    "usual_edits",
     "wait",
 ]
 
@@ -90,9 +93,9 @@ A little longer than its messages' own pauses, so that after it those it failed 
 DAY = timedelta(days=1)
 MONDAY = datetime(2019, 1, 7)  # noqa: DTZ001 - a wall clock's time, of no zone
 
-START_PRICE = 0.002
-"""The price a budget begins with: rather dear, as GOV.UK's pages bring it to 0.0003 to 0.003, so that the
-first days do not want more looks than they have."""
+START_PRICE = 0.0008
+"""The price a budget begins with, between those that publishers with and without office hours bring it to: 0.0004 and
+0.002."""
 
 PUT_OFF_SPREAD = timedelta(hours=1)
 """Pages that wait for a new budget are due within this, so that they do not come all at once."""
@@ -104,8 +107,8 @@ often ends where office hours do."""
 LONGEST = timedelta(days=31)
 """However quiet a page, it is looked at again by then, where its source's budget is enough for that."""
 
-LONGEST_MEANS = 2.25
-"""However quiet a page, it waits no longer than this many times the mean: a quiet page's edit is news, too."""
+LONGEST_MEANS = 4.0
+"""However quiet a page, it waits no longer than this many times the mean, whatever is thought of its edits."""
 
 SUSTAINED_MEANS = 2.0
 """Where the budget is not enough, a quiet page waits so many times the mean: else more would be due each day than may
@@ -161,8 +164,9 @@ def wait(page: Page, budget: Budget, time_zone: str, now: datetime) -> timedelta
     if page.edited_at is None:
         return min(mean, longest)
     habit = gaps.Habit(page.edits, page.exposure, _local_days(page.edited_at, time_zone))
-    price = budget.price * (mean / DAY) ** 2
-    return DAY * gaps.wait(habit, _local_days(now, time_zone), price, longest / DAY, budget.odd)
+    price = budget.price * budget.level * (mean / DAY) ** 2
+    terms = gaps.Terms(price, mean / DAY, longest / DAY, budget.odd, budget.level)
+    return DAY * gaps.wait(habit, _local_days(now, time_zone), terms)
 
 
 def longest_wait(budget: Budget) -> timedelta:
@@ -192,6 +196,11 @@ def learnt(page: Page, statement: Statement | None, edited: bool, time_zone: str
 @cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def usual_edits(age: timedelta) -> float:
+    """Edits that a usual page has within this time after one."""
+    return rates.total(max(age, timedelta(0)) / DAY)
 
 
 def _local_days(at: datetime, time_zone: str) -> float:

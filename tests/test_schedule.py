@@ -158,15 +158,35 @@ def test_office_hours_are_those_of_the_publisher() -> None:
     assert schedule.wait(page, BUDGET, "Pacific/Auckland", night_in_wellington) > wait(page)
 
 
-def test_however_quiet_a_page_it_waits_little_more_than_twice_the_mean() -> None:
+def test_however_quiet_a_page_it_waits_no_longer_than_four_times_the_mean() -> None:
     quiet = replace(PAGE, exposure=1000.0, edited_at=NOW - 4000 * DAY)
-    assert wait(quiet) == 2.25 * timedelta(hours=6)
-    assert wait(quiet, replace(BUDGET, most=9)) == schedule.LONGEST
+    assert wait(quiet) == 4 * timedelta(hours=6)
+    assert wait(quiet, replace(BUDGET, most=11)) == schedule.LONGEST
+
+
+def test_a_wait_beyond_which_edits_would_be_late_is_kept_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    early, dear = NOW.replace(hour=7, minute=30), replace(BUDGET, price=0.01)
+    with_lateness = wait(OLD, dear, early)
+    monkeypatch.setattr(gaps, "LATE_COST", 0.0)
+    assert wait(OLD, dear, early) > with_lateness > timedelta(hours=2)
+
+
+def test_where_all_pages_are_edited_oftener_a_page_without_an_edit_is_looked_at_more() -> None:
+    lively = replace(BUDGET, level=4.0)
+    busy = replace(PAGE, edits=4.0, exposure=0.5, edited_at=NOW - 4 * DAY)
+    assert wait(OLD, lively) / wait(busy, lively) < wait(OLD) / wait(busy)
+
+
+def test_a_source_s_level_is_what_its_pages_had_of_what_usual_ones_would_have_had() -> None:
+    assert schedule.level(0, 0) == 1
+    assert schedule.level(1000, 250) == pytest.approx(4, rel=0.05)
+    assert 0.9 < schedule.level(0, 1) < 1
+    assert schedule.usual_edits(-DAY) == 0 < schedule.usual_edits(DAY) < schedule.usual_edits(9 * DAY)
 
 
 def test_a_page_nothing_is_known_of_waits_the_mean() -> None:
     assert wait(PAGE) == timedelta(hours=6)
-    assert wait(PAGE, replace(BUDGET, pages=300, most=schedule.budget_for(300, 1))) == DAY
+    assert wait(PAGE, replace(BUDGET, pages=260, most=schedule.budget_for(260, 1))) == DAY
 
 
 def test_a_page_that_failed_is_tried_again_soon_and_ever_more_seldom_up_to_the_mean() -> None:
@@ -186,7 +206,7 @@ def test_at_a_steady_rate_the_wait_is_the_one_that_theory_gives(monkeypatch: pyt
         monkeypatch.setattr(rates, name, value)
     monkeypatch.setattr(gaps, "WEIGHTS", (1.0,) * len(gaps.WEIGHTS))
     habit = gaps.Habit(0.0, 0.0, 0.0)
-    assert gaps.wait(habit, 9.3, 0.04, 9.0) == pytest.approx(sqrt(2 * 0.04 / 0.5), rel=0.2)
+    assert gaps.wait(habit, 9.3, gaps.Terms(0.04, 9.0, 9.0)) == pytest.approx(sqrt(2 * 0.04 / 0.5), rel=0.2)
 
 
 def test_the_first_look_learns_the_pages_own_history() -> None:
@@ -258,9 +278,9 @@ def test_a_budget_is_new_each_day() -> None:
 
 def test_the_price_rests_where_the_looks_wanted_meet_the_budget() -> None:
     budget = replace(BUDGET, most=1000)
-    after = {wanted: schedule.charged(budget, wanted, 0, NOW + DAY).price for wanted in (375, 750, 1500)}
-    assert after[750] == pytest.approx(budget.price)
-    assert after[375] < after[750] < after[1500]
+    after = {wanted: schedule.charged(budget, wanted, 0, NOW + DAY).price for wanted in (325, 650, 1300)}
+    assert after[650] == pytest.approx(budget.price)
+    assert after[325] < after[650] < after[1300]
 
 
 def test_what_the_budget_has_nothing_left_for_is_due_early_tomorrow() -> None:
@@ -276,7 +296,7 @@ def test_the_less_a_budget_is_enough_for_all_pages_the_more_is_kept_for_hints(pa
     assert schedule.urgent_share(replace(BUDGET, pages=pages, most=None)) == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(("pages", "days"), [(1000, 1.5), (20_000, 30), (21_000, 31), (700_000, 933)])
+@pytest.mark.parametrize(("pages", "days"), [(1000, 3.08), (10_000, 30.8), (20_000, 31), (700_000, 1077)])
 def test_a_quiet_page_waits_a_month_at_most_or_as_long_as_its_budget_must_make_it(pages: int, days: float) -> None:
     longest = schedule.longest_wait(replace(BUDGET, pages=pages, most=2000))
     assert longest / timedelta(days=1) == pytest.approx(days, rel=0.01)

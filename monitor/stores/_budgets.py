@@ -13,8 +13,9 @@ from monitor.stores import _rows
 _SYNC = """INSERT INTO budgets (source, pages, most, spent, odd, price, priced_at) VALUES (?, 1, ?, 0, 0, ?, ?)
     ON CONFLICT (source) DO UPDATE SET most = excluded.most"""
 
-_COUNT = """SELECT count(*), coalesce(sum(edits), 0), coalesce(sum(odd_edits), 0)
-    FROM pages LEFT JOIN habits ON page_id = pages.id WHERE source = ? AND next_check_at IS NOT NULL"""
+_COUNT = """SELECT substr(edited_at, 1, 10) AS day, count(*) AS pages, coalesce(sum(edits), 0) AS edits,
+        coalesce(sum(odd_edits), 0) AS odd_edits, coalesce(sum(exposure), 0) AS exposure
+    FROM pages LEFT JOIN habits ON page_id = pages.id WHERE source = ? AND next_check_at IS NOT NULL GROUP BY day"""
 
 
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -26,7 +27,7 @@ def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> No
     rows = ((source.name, source.budget, schedule.START_PRICE, utc_text(now)) for source in chosen)
     db.executemany(_SYNC, rows)
     for name in names:
-        _count(db, name)
+        _count(db, name, now)
 
 
 def read(db: sqlite3.Connection) -> dict[str, Budget]:
@@ -86,11 +87,19 @@ def _charge(db: sqlite3.Connection, source: str, budget: Budget, before: Budget)
         (budget.spent, budget.price, utc_text(budget.priced_at), source),
     )
     if budget.priced_at.hour != before.priced_at.hour:  # counting reads all pages
-        _count(db, source)
+        _count(db, source, budget.priced_at)
 
 
-def _count(db: sqlite3.Connection, source: str) -> None:
+def _count(db: sqlite3.Connection, source: str, now: datetime) -> None:
     """Counts the source's pages and their edits anew."""
-    pages, edits, odd_edits = db.execute(_COUNT, (source,)).fetchone()
-    values = (max(1, pages), schedule.odd_share(edits, odd_edits), source)
-    db.execute("UPDATE budgets SET pages = ?, odd = ? WHERE source = ?", values)
+    days = list(_rows.by_name(db.execute(_COUNT, (source,))))
+    edits = sum(day["edits"] for day in days)
+    exposure = sum(day["exposure"] + day["pages"] * _since(day["day"], now) for day in days)
+    odd = schedule.odd_share(edits, sum(day["odd_edits"] for day in days))
+    values = (max(1, sum(day["pages"] for day in days)), odd, schedule.level(edits, exposure), source)
+    db.execute("UPDATE budgets SET pages = ?, odd = ?, level = ? WHERE source = ?", values)
+
+
+def _since(day: str | None, now: datetime) -> float:
+    """The edits a usual page would have had since it was last edited on this day (UTC)."""
+    return schedule.usual_edits(now - utc_time(f"{day}T12:00:00.000Z")) if day else 0.0

@@ -188,6 +188,9 @@ BUDGETS = """CREATE TABLE budgets ( -- the looks of sources that choose them
     priced_at TEXT NOT NULL -- when looks were taken last
 ) STRICT"""
 
+LEVEL = """ALTER TABLE budgets ADD COLUMN
+    level REAL NOT NULL DEFAULT 1 /* -- how many times as often as usual its pages are edited */"""
+
 CHANNELS = """CREATE TABLE channels ( -- channels whose far end is in trouble; one that works has no row
     name TEXT PRIMARY KEY, -- as the configuration names it
     settings_hash TEXT NOT NULL, -- over its settings but the secrets; other settings begin anew
@@ -331,6 +334,7 @@ STEPS = {
     "incidents": INCIDENTS_AND_REPORTS,
     "busy_pages": BUSY_PAGES,
     "digests": (TOLD_AS, MASSES_TOLD),
+    "levels": (LEVEL,),
 }
 """The migrations, in order, by name: what each does."""
 
