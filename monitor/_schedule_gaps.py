@@ -33,7 +33,7 @@ GROWTH = 0.3
 LATE_MEANS = 2.0
 """An edit is late that lies unseen for more than this many times the mean wait."""
 
-LATE_COST = 3.0
+LATE_COST = 4.0
 """What an edit costs that is late, besides the days it lies unseen: as much as this many mean waits."""
 
 HOPELESS = 1.5

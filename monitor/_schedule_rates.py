@@ -38,6 +38,10 @@ ODD_PRIOR, ODD_GUESS = 10.0, 0.16
 """Edits a source is credited with before anything is known of its hours, and the share of them outside office hours:
 more than above, as other publishers may keep others."""
 
+ODD_LEAST = 0.04
+"""Share of a source's edits that is taken to keep no office hours, however few of them came outside: the nights and
+weekends of `HOURS` and `WEEKDAYS` rest on some hundred edits only."""
+
 FIRST_DAY = ((1 / 24, 0.05), (4 / 24, 0.02), (1.0, 0.008))
 """Up to which age in days after an edit, within the same day: edits a day of a usual page. Bursts die down as Omori's
 law has aftershocks do, with a power of the age that `LATER` follows on. Announced edits alone would make it 0.011,
@@ -94,7 +98,7 @@ def odd_share(edits: float, odd_edits: float) -> float:
     """Which share of a source's edits keeps no office hours: a mixture of the hours above and of none at all, whose
     share outside office hours is that of these edits."""
     share = (ODD_PRIOR * ODD_GUESS + odd_edits) / (ODD_PRIOR + edits)
-    return min(1.0, max(0.0, (share - ODD_EDITS) / (ODD_TIME - ODD_EDITS)))
+    return min(1.0, max(ODD_LEAST, (share - ODD_EDITS) / (ODD_TIME - ODD_EDITS)))
 
 
 def level(edits: float, exposure: float) -> float:

@@ -107,7 +107,7 @@ often ends where office hours do."""
 LONGEST = timedelta(days=31)
 """However quiet a page, it is looked at again by then, where its source's budget is enough for that."""
 
-LONGEST_MEANS = 4.0
+LONGEST_MEANS = 3.0
 """However quiet a page, it waits no longer than this many times the mean, whatever is thought of its edits."""
 
 SUSTAINED_MEANS = 2.0
