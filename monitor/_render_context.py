@@ -8,7 +8,7 @@ two bodies, what differs
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from monitor._render_passages import block_label, block_spans, link_passages
@@ -21,6 +21,9 @@ NEIGHBOURS = 1
 
 LEAST_FOLDED = 3
 """Blocks in a row that are worth a fold."""
+
+LINE_CHARACTERS = 40
+"""What a line costs besides its own: very many short ones are no shorter to show than few long ones."""
 
 CUT = " …"
 """How a block ends that was recorded in part."""
@@ -70,24 +73,25 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The whole: its parts in page order, and how many edits were left out as there is no room for them."""
+    """The whole: its parts in page order, and how many edits and other blocks are left out for want of room."""
 
     parts: tuple[Part, ...]
     left_out: int = 0
+    stayed_left_out: int = 0
 
 
 def in_context(
     before: Sequence[Block], after: Sequence[Block], changes: Sequence[BlockChange], characters: int
 ) -> Text:
     """The edits in the text; at most about so many `characters`, half of them of what stayed."""
-    lines, left_out = _fitted(list(_lines(before, after, changes)), characters)
+    lines, left_out, stayed_left_out = _fitted(list(_lines(before, after, changes)), characters)
     rows = list(_rows(lines))
     kept = zip(_kept(rows), rows, strict=True)
     parts = (
         Part(tuple(row for _, row in group), folded=not in_sight)
         for in_sight, group in groupby(kept, key=lambda pair: pair[0])
     )
-    return Text(tuple(parts), left_out)
+    return Text(tuple(parts), left_out, stayed_left_out)
 
 
 def sides(line: Line) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -195,20 +199,22 @@ def _edited(change: BlockChange) -> Line:
     return Line(block.kind, block.level, change.spans or block_spans(change), change.op, block_label(change), links)
 
 
-def _fitted(lines: Sequence[Line], characters: int) -> tuple[list[Line], int]:
+def _fitted(lines: Sequence[Line], characters: int) -> tuple[list[Line], int, int]:
+    """The lines for which there is room, cut where they must be; how many edits and other blocks are left out."""
     shown: list[Line] = []
-    left, stayed_left, left_out = characters, characters // 2, 0
+    left, stayed_left = characters, characters // 2
     for line in lines:
-        room = left if line.op else min(stayed_left, left)
+        room = (left if line.op else min(stayed_left, left)) - LINE_CHARACTERS
         if room <= 0:
-            left_out += line.op is not None
             continue
         spans = line.spans if line.size <= room else taken(line.spans, room, max(room // 4, 1))
-        fitted = Line(line.kind, line.level, spans, line.op, line.label, line.links)
-        shown.append(fitted)
-        left -= fitted.size
-        stayed_left -= 0 if line.op else fitted.size
-    return shown, left_out
+        shown.append(replace(line, spans=spans))
+        cost = shown[-1].size + LINE_CHARACTERS
+        left -= cost
+        stayed_left -= 0 if line.op else cost
+    edits = sum(line.op is not None for line in lines), sum(line.op is not None for line in shown)
+    left_out = edits[0] - edits[1]
+    return shown, left_out, len(lines) - len(shown) - left_out
 
 
 def _rows(lines: Iterable[Line]) -> Iterator[Row]:

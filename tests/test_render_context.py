@@ -77,10 +77,18 @@ def test_a_divided_paragraph_is_shown_once() -> None:
 def test_what_does_not_fit_is_counted() -> None:
     before = paragraphs(*(f"page {number} has {number} words " + "x" * 50 for number in range(20)))
     after = paragraphs(*(f"page {number} has {number + 1} words " + "x" * 50 for number in range(20)))
-    text = shown(before, after, 500)
+    text = shown(before, after, 1500)
     edits = [line for line in lines(text) if line.op]
     assert len(edits) + text.left_out == 20
-    assert sum(line.size for line in lines(text)) <= 600
+    assert 0 < text.left_out < 20
+    assert sum(line.size for line in lines(text)) <= 1500
+
+
+def test_what_stayed_takes_half_of_the_room_at_most() -> None:
+    before = paragraphs(*(["x"] * 1000), "pay £5")
+    text = shown(before, (*before[:-1], *paragraphs("pay £50")), 8000)
+    assert ([words(line) for line in lines(text) if line.op], text.left_out) == (["pay £50"], 0)
+    assert text.stayed_left_out == 1001 - len(lines(text)) > 800
 
 
 def test_a_block_recorded_in_part_takes_the_place_of_the_whole_one() -> None:

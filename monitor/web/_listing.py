@@ -29,16 +29,23 @@ class Listing:
     newer: str | None
     older: str | None
 
+    @property
+    def whole(self) -> bool:
+        """Whether the rows are all there are."""
+        return not (self.newer or self.older)
+
 
 def listing(request: Request, find: Find) -> Listing:
     """The page that the address names by `before` or `after`; rows that came meanwhile shift nothing."""
     before, after = _params.number(request, "before"), _params.number(request, "after")
     rows = find(ROWS + 1, before=before, after=after)
     upwards = after is not None and before is None
+    if upwards and len(rows) <= ROWS:  # the first page, which is whole
+        upwards, rows = False, find(ROWS + 1, before=None, after=None)
     more = len(rows) > ROWS
     rows = rows[-ROWS:] if upwards else rows[:ROWS]
     if not rows:
-        return Listing((), None, None)
+        return Listing((), _params.address(request) if before or after else None, None)
     is_older, is_newer = (True, more) if upwards else (more, before is not None)
     return Listing(
         rows,

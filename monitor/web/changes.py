@@ -20,11 +20,12 @@ def log(request: Request) -> Response:
     """The change log, narrowed as the address says."""
     wanted = _params.wanted(request)
     with _page.reading(request) as reader:
+        found = listing(request, partial(reading_changes.change_page, reader, wanted))
         return _page.render(
             request,
             "changes.html",
-            listing=listing(request, partial(reading_changes.change_page, reader, wanted)),
-            count=reading_changes.count_changes(reader, wanted),
+            listing=found,
+            count=len(found.rows) if found.whole else reading_changes.count_changes(reader, wanted),
             most=reading_changes.COUNTED,
             standing=reading_changes.standing(reader, _page.site(request).clock()),
             sources=reading_pages.source_names(reader),
