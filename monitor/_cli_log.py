@@ -114,9 +114,8 @@ def _print_status(found: Row) -> None:
         if source["spent"] is not None:
             bound = f" of {source['budget']}" if source["budget"] else ""
             print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
-    for page in found["moved"]:
-        where = f"{page['url']} leads to {page['moved_to']} for good"
-        print(terminal.plain(f"{where}: have {page['source']} name that"))
+    for words in (*map(terminal.missing, found["quotes"]), *map(terminal.moved, found["moved"])):
+        print(terminal.plain(words))
     for host in found["hosts"]:
         bound = f" of {host['budget']}" if host["budget"] else ""
         rests = f", rests until {host['free_at']}" if host["free_at"] else ""

@@ -100,6 +100,11 @@ def check(
                 print(terminal.in_turn(source, pages))
             for row in reader.digests():
                 print(terminal.in_digest(row))
+            if any(source.quotes for source in config.sources):
+                from monitor.stores._reading_quotes import missing
+
+                for quote in missing(reader, config.sources):
+                    print(terminal.plain(terminal.missing(quote)))
         for words in began:
             print(terminal.plain(f"needs a person: {words}"))
     if unsent:

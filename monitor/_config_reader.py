@@ -8,11 +8,13 @@ from dataclasses import MISSING, replace
 from datetime import timedelta
 from errno import EFBIG
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from monitor import plugins
+from monitor._config_lines import in_words, line_of
+from monitor._config_only import OnlyTable
 from monitor._config_ops import ops as read_ops
 from monitor._config_shared import covering
 from monitor._config_tables import (
@@ -21,12 +23,11 @@ from monitor._config_tables import (
     DigestSetting,
     FollowTable,
     MonitorFile,
-    OnlyTable,
     SourceFile,
 )
 from monitor._config_templates import with_templates
 from monitor._config_web import web as read_web
-from monitor.models import Follow, HostSettings, Http, ParserSettings, Source, canonical
+from monitor.models import Follow, HostSettings, Http, ParserSettings, Quote, Source, canonical
 
 AUTO_EVERY = timedelta(hours=6)
 """What a page of a source that chooses its looks waits on average, where it has no budget."""
@@ -42,7 +43,6 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 FILE_MOST = 1024 * 1024
 """Bytes of a file of the configuration."""
 
-CREDENTIALS = re.compile(r"(?<=//)[^/\s]*@")
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -81,10 +81,11 @@ class Reader:
         shared = tuple(replace(each, covered_by=covering(each, sources, channels)) for each in sources)
         return Config(self.folder, root / main.store.path, http, channels, shared, main.log.format, web, told)
 
-    def fault(self, file: Path, text: str, key: str, words: str) -> None:
-        line = line_of(text, key)
-        place = f"{file}:{line}" if line else str(file)
-        self.faults.append(f"{place}: {key}: {words}" if key else f"{place}: {words}")
+    def fault(self, file: Path, text: str, key: str, words: str, place: int = 0) -> None:
+        """Adds a fault; `place` says in which of several tables of one name, `[[quotes]]`, its key stands."""
+        line = line_of(text, key, place)
+        where = f"{file}:{line}" if line else str(file)
+        self.faults.append(f"{where}: {key}: {words}" if key else f"{where}: {words}")
 
     def read(self, file: Path) -> tuple[dict[str, Any], str]:
         try:
@@ -139,13 +140,15 @@ class Reader:
             known = self.known_keys(model, location[:-1])
             words = f"unknown key{plugins.suggestion(location[-1], known)}"
         else:
-            words = _words(fault | {"input": None} if key == "web.token" else fault)  # that one is a secret
-        self.fault(file, text, key, words)
+            words = in_words(fault | {"input": None} if key == "web.token" else fault)  # that one is a secret
+        place = next((part for part in fault["loc"] if isinstance(part, int)), 0)
+        self.fault(file, text, key, words, place if len(location) > 1 else 0)
 
     def known_keys(self, model: type[Any], path: list[str]) -> list[str]:
         for part in path:
             inner = get_args(model)  # of a table of tables: any name, then one of these
             model = inner[1] if inner else model.model_fields[part].annotation
+            model = next((each for each in get_args(model) if get_origin(model) is tuple), model)  # of [[tables]]: one
         return list(model.model_fields)
 
     def plugin(self, role: str, table: dict[str, Any], defaults: dict[str, Any], place: tuple[Path, str, str]) -> Any:
@@ -197,7 +200,7 @@ class Reader:
         try:
             return TypeAdapter(kind).validate_python(value, strict=False)
         except ValidationError as error:
-            self.fault(file, text, key, _words(error.errors()[0] | {"input": None}))  # it may be a secret
+            self.fault(file, text, key, in_words(error.errors()[0] | {"input": None}))  # it may be a secret
             return value
 
     def from_files(
@@ -250,6 +253,9 @@ class Reader:
             self.fault(file, text, "follow", "holds only for what a `listing` names")
         if table.follow.document_type and parser and parser[0] in UNTYPED:
             self.fault(file, text, "follow.document_type", f'the "{parser[0]}" parser reads no document type')
+        for place, quote in enumerate(table.quotes):
+            if quote.page and not (table.listing or canonical(quote.page) in map(canonical, table.pages)):
+                self.fault(file, text, "quotes.page", f"this source does not watch {quote.page}", place)
         if len(self.faults) == before and not (table.pages or table.listing):
             self.fault(file, text, "", "names neither `pages` nor a `listing`")
         if len(self.faults) > before:
@@ -258,7 +264,8 @@ class Reader:
         auto = table.every == "auto"
         every = AUTO_EVERY if auto else table.every
         asked = (file.stem, table.pages, table.listing, every, table.channels, settings)
-        return Source(*asked, auto, table.budget, table.time_zone, _follow(table.follow))
+        quotes = tuple(Quote(each.text, each.page) for each in table.quotes)
+        return Source(*asked, auto, table.budget, table.time_zone, _follow(table.follow), quotes=quotes)
 
     def check_allow(self, http: Http, file: Path, text: str) -> None:
         from monitor.net import parse_allow
@@ -294,28 +301,3 @@ class Reader:
 
 def _follow(table: FollowTable) -> Follow:
     return Follow(table.path, table.document_type, table.words, table.host)
-
-
-def line_of(text: str, key: str) -> int | None:
-    """The line a dotted key stands on, None where it stands nowhere; tables are followed, not parsed."""
-    table: list[str] = []
-    best = None
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[([^\[\]]+)\]", line)
-        name = re.match(r"\s*([A-Za-z0-9_-]+)\s*[=.]", line)
-        if header:
-            table = [part.strip(" \"'") for part in header[1].split(".")]
-        path = ".".join(table if header else [*table, name[1]] if name else [])
-        if path == key and path:
-            return number
-        if path and key.startswith(path + "."):
-            best = number
-    return best
-
-
-def _words(fault: Any) -> str:
-    """A fault of pydantic's in our words: what was expected, and what stands there instead."""
-    words = fault["msg"].removeprefix("Value error, ")
-    words = words if words.startswith("expected") else f"{words[0].lower()}{words[1:]}"
-    shown = fault["input"] if isinstance(fault["input"], str | int | float) else None
-    return words if shown is None else f"{words}, not {CREDENTIALS.sub('***@', repr(shown)):.100}"

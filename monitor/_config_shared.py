@@ -7,7 +7,8 @@ from monitor.models import Source
 
 
 def covering(source: Source, sources: Iterable[Source], channels: Mapping[str, ChannelSettings]) -> tuple[str, ...]:
-    """The sources that do with a page all that this one would: the same parser, as many looks, the same channels told.
+    """The sources that do with a page all that this one would: the same parser, as many looks, the same channels told,
+    the same quotes watched.
 
     Two that cover each other share: whichever named a page first keeps it.
     """
@@ -18,7 +19,7 @@ def _covers(one: Source, other: Source, channels: Mapping[str, ChannelSettings])
     if one.parser != other.parser or (one.auto and not (other.auto and one.budget == other.budget)):
         return False
     told = all(name in one.channels and _takes(channels, name, one, other) for name in other.channels)
-    return told and one.every <= other.every
+    return told and one.every <= other.every and set(other.quotes) <= set(one.quotes)
 
 
 def _takes(channels: Mapping[str, ChannelSettings], name: str, one: Source, other: Source) -> bool:

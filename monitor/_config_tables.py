@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from monitor import _config_web, follow, routes
-from monitor.models import Digest, Disclosure, Filter, Http, Kind, Ops, SignalName, Source, Templates, Web
+from monitor import _config_web, follow
+from monitor.models import Digest, Filter, Http, Ops, Source, Templates, Web
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
@@ -208,56 +208,7 @@ class LogTable(Table):
     format: Literal["console", "json"] = "console"
 
 
-def term(value: str) -> str:
-    """A word, a phrase, or a regular expression between slashes; none that can take for ever."""
-    routes.lint(value)
-    return value
-
-
-def phrase(value: str) -> str:
-    """A word or a phrase."""
-    routes.lint_words(value)
-    return value
-
-
-def lasting(value: SignalName) -> SignalName:
-    """A signal that a change has when its channels are chosen."""
-    if value is SignalName.SITEWIDE:
-        raise ValueError("expected a signal of the edit itself: that others are like it is found out later")
-    return value
-
-
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], BeforeValidator(one_or_many), SOME]
-Terms = Annotated[tuple[Annotated[str, AfterValidator(term)], ...], BeforeValidator(one_or_many), SOME]
-
-
-class OnlyTable(Table):
-    """`only` of a channel: what it takes. Every key that is there must hold."""
-
-    source: Annotated[tuple[str, ...], BeforeValidator(one_or_many)] = ()
-    kind: Annotated[tuple[Kind, ...], BeforeValidator(one_or_many)] = ()
-    disclosure: Annotated[tuple[Disclosure, ...], BeforeValidator(one_or_many)] = ()
-    signal: Annotated[tuple[Annotated[SignalName, AfterValidator(lasting)], ...], BeforeValidator(one_or_many)] = ()
-    document_type: Names = ()
-    publisher: Annotated[tuple[Annotated[str, AfterValidator(phrase)], ...], BeforeValidator(one_or_many), SOME] = ()
-    words: Terms = ()
-    added: Terms = ()
-    removed: Terms = ()
-
-    @property
-    def filter(self) -> Filter:
-        """What it says, as a value."""
-        return Filter(
-            self.source,
-            self.kind,
-            self.disclosure,
-            self.signal,
-            self.document_type,
-            self.publisher,
-            self.words,
-            self.added,
-            self.removed,
-        )
 
 
 class MonitorFile(Table):
@@ -284,6 +235,21 @@ class FollowTable(Table):
     host: Hosts = ()
 
 
+def sentence(value: str) -> str:
+    """A sentence to watch."""
+    from monitor import quotes  # heavy, and few sources watch any
+
+    quotes.lint(value)
+    return value
+
+
+class QuoteTable(Table):
+    """`[[quotes]]`: a sentence that is watched, on one page or on all of its source."""
+
+    text: Annotated[str, AfterValidator(sentence)]
+    page: Address | None = None
+
+
 class SourceFile(Table):
     """`config/sources/NAME.toml`"""
 
@@ -294,6 +260,7 @@ class SourceFile(Table):
     time_zone: Annotated[str, BeforeValidator(zone_name)] = "Europe/London"
     channels: tuple[str, ...] = ()
     follow: FollowTable = FollowTable()
+    quotes: Annotated[tuple[QuoteTable, ...], SOME] = ()
     parser: dict[str, Any] = {"type": "govuk"}
 
 

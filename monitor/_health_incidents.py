@@ -6,6 +6,7 @@ told once. Where a bound is just reached and left again and again, what is open 
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from monitor.interfaces import Row
 from monitor.models import Finding, utc_text, utc_time
@@ -52,6 +53,7 @@ def incidents(status: Row) -> list[Finding]:
         *_hosts(status),
         *_pages(status),
         *_sources(status),
+        *_quotes(status),
         *_channels(status),
         *_outbox(status),
         *_machine(status),
@@ -158,6 +160,15 @@ def _silence(pulse: Row, now: datetime) -> str:
 def _days(time: timedelta) -> str:
     days = time / timedelta(days=1)
     return f"{days:.1f} days" if days < 10 else f"{days:.0f} days"
+
+
+def _quotes(status: Row) -> Iterator[Finding]:
+    """Watched quotes that no page ever held; that one was lost was told when it happened."""
+    for row in status.get("quotes", ()):
+        if row["version"] is None:
+            where, quote = row["page"] or f"any page of {row['source']}", f"“{row['quote']:.80}”"
+            words = f"the watched quote {quote} is not on {where}, and never was: see how it is spelt there"
+            yield Finding(f"quote:{row['source']}:{blake2b(row['quote'].encode(), digest_size=4).hexdigest()}", words)
 
 
 # --- telling, machine, daemon ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from monitor._models_comparison import Comparison, Verdict
+from monitor._models_comparison import Comparison, QuoteChange, Verdict
 from monitor._models_words import Disclosure, Kind, SignalName
 
 
@@ -93,6 +93,7 @@ class Change:
     first_change_id: int | None = None  # the page's first change: the root of its mail thread
     edit_key: str | None = None
     alike: int = 1
+    quotes: tuple[QuoteChange, ...] = ()
     earlier: tuple[Brief, ...] = ()
     earlier_left_out: int = 0
 

@@ -29,6 +29,14 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence that is watched: on this page, or, where that is None, on every page of its source."""
+
+    text: str
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What the user asked to watch: one file in `config/sources/`.
 
@@ -49,6 +57,7 @@ class Source:
     time_zone: str = "Europe/London"
     follow: Follow = Follow()
     covered_by: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

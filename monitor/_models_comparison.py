@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor._models_page import Block, Link
-from monitor._models_words import Disclosure, SignalName
+from monitor._models_words import Disclosure, QuoteState, SignalName
 
 
 class Op(StrEnum):
@@ -92,6 +92,15 @@ class Comparison:
         """The statement's fields that differ, metadata left out, `body` last."""
         names = dict.fromkeys(change.field for change in self.fields if not change.metadata)
         return (*names, "body") if self.blocks else tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteChange:
+    """What became of a watched quote. `spans` are those of the sentence it stood in, where that was altered."""
+
+    text: str
+    state: QuoteState
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor._models_comparison import Comparison, FieldChange, Verdict
+from monitor._models_comparison import Comparison, FieldChange, QuoteChange, Verdict
 from monitor._models_look import Check, Fetch, Page
 from monitor._models_page import Entry, Statement
 from monitor._models_words import Kind, Outcome
@@ -51,7 +51,8 @@ class NewChange:
     """A change to be written, with the channels it is alerted to.
 
     `seen_before_at` is the last look that still found the old version, `seen_after_at` the first that found the new.
-    `edit_key` is equal on pages that were edited alike (see `cluster.edit_key`).
+    `edit_key` is equal on pages that were edited alike (see `cluster.edit_key`). `quotes` are the watched ones that
+    came or went.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class NewChange:
     note: str | None = None
     channels: tuple[str, ...] = ()
     edit_key: str | None = None
+    quotes: tuple[QuoteChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

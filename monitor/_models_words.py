@@ -87,6 +87,14 @@ class SignalName(StrEnum):
     SITEWIDE = "sitewide"
 
 
+class QuoteState(StrEnum):
+    """What became of a watched quote, worst first."""
+
+    GONE = "gone"
+    ALTERED = "altered"
+    BACK = "back"
+
+
 class BlockKind(StrEnum):
     """What a block of text is on the page."""
 

@@ -53,6 +53,12 @@ def passages_html(whole: tuple[Passage, ...], characters: int | None = None) -> 
     return "\n".join((*parts, f'<p style="{FAINT}">{escape(left_out)}</p>' if left_out else "")).strip()
 
 
+def line_html(spans: tuple[Span, ...], text: str, characters: int | None = None) -> str:
+    """One edited passage as HTML; the text as it is where there are no spans."""
+    shown = spans or (Span(Op.EQUAL, text),)
+    return _html_spans(shown if characters is None else taken(shown, characters, characters))
+
+
 # --- leaving out -----------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from monitor import cluster
 from monitor._render_digest import brief_label, digest_sentence
 from monitor._render_pages import pages_sentence
 from monitor._render_passages import Passage, passages
+from monitor._render_quotes import quotes_lines
 from monitor._render_redline import fitted, line
 from monitor._render_typeset import clipped, one_line, printable
 from monitor._render_wording import TITLE_CHARACTERS, pages_command, verdict_sentence
@@ -26,9 +27,10 @@ def short(alert: Alert) -> str:
     if alert.pages:
         return printable("\n".join((pages_sentence(change, alert.pages), *_titles(alert))))
     edits = [edit for edit in passages(replace(change.comparison, fields=_told(alert))) if _differs(edit)]
-    more = len(edits) - SNIPPETS
+    more = 0 if change.quotes else len(edits) - SNIPPETS
     left_out = f"… and {more} more {'edit' if more == 1 else 'edits'}: monitor show {change.id}" if more > 0 else ""
-    lines = (verdict_sentence(change), *map(_snippet, edits[:SNIPPETS]), left_out)
+    snippets = () if change.quotes else map(_snippet, edits[:SNIPPETS])
+    lines = (*quotes_lines(change, SNIPPET_CHARACTERS), verdict_sentence(change), *snippets, left_out)
     return printable("\n".join(filter(None, lines)))
 
 

@@ -112,7 +112,7 @@ def _rank(edit: Passage) -> tuple[int, int]:
 
 def _of_passage(edit: Passage) -> str:
     """The first edit of a passage in words."""
-    removed, added = _first_edit(edit.spans)
+    removed, added = first_edit(edit.spans)
     if edit.link or not (removed or added):
         return _placed(edit.label, edit)
     if removed and added:
@@ -120,7 +120,7 @@ def _of_passage(edit: Passage) -> str:
     return _placed(f"{_quoted(added or removed)} {'added' if added else 'removed'}", edit)
 
 
-def _first_edit(spans: tuple[Span, ...]) -> tuple[str, str]:
+def first_edit(spans: tuple[Span, ...]) -> tuple[str, str]:
     """The words removed and added before the next unchanged ones."""
     removed = added = ""
     for span in spans:

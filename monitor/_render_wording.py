@@ -1,10 +1,11 @@
 """What a message says of a change, sentence by sentence, before it is laid out. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from monitor._render_typeset import clipped, one_line
-from monitor.models import Alert, Change, Disclosure, Kind, Signal, SignalName, utc_text
+from monitor.models import Alert, Change, Disclosure, Kind, QuoteChange, QuoteState, Signal, SignalName, utc_text
 
 TITLE_CHARACTERS = 200
 
@@ -149,8 +150,15 @@ def title(change: Change) -> str:
 def label(change: Change) -> str:
     """Kind and disclosure as they stand before a title: `edited, silent`, `edited, silent, sitewide`."""
     disclosure = _disclosure(change)
-    words = (change.kind.value, disclosure.value if disclosure else "", "sitewide" if is_sitewide(change) else "")
+    sitewide = "sitewide" if is_sitewide(change) else ""
+    words = (quotes_label(change.quotes), change.kind.value, disclosure.value if disclosure else "", sitewide)
     return ", ".join(filter(None, words))
+
+
+def quotes_label(quotes: Sequence[QuoteChange]) -> str:
+    """What stands first in a subject: `quote altered`, of several the worst; "" where none is watched."""
+    states = {quote.state for quote in quotes}
+    return next((f"quote {state}" for state in QuoteState if state in states), "")
 
 
 def is_sitewide(change: Change) -> bool:

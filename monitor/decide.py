@@ -54,9 +54,10 @@ def decide(
     due_at = schedule.next_check_at(
         decision.page, decision.outcome, check.checked_at, every, check.fetch.retry_after, spread
     )
+    watched = (_watched(event, decision, known, source) for event in decision.events)
     return replace(
         decision,
-        events=tuple(_routed(event, known, source, filters) for event in decision.events),
+        events=tuple(_routed(event, known, source, filters) for event in watched),
         page=replace(decision.page, next_check_at=None if check.page.role is Role.ITEM else due_at),
     )
 
@@ -109,6 +110,22 @@ def in_time(decision: Decision, now: datetime) -> Decision:
     if due_at is None or ahead <= timedelta(0):
         return decision
     return replace(decision, page=replace(decision.page, next_check_at=due_at - ahead))
+
+
+def _watched(event: Event, decision: Decision, known: Known, source: Source) -> Event:
+    """With what became of the quotes that are watched on the page."""
+    change, sides = event.change, routes.subject(event, known)
+    if not source.quotes or change is None or sides is None or change.kind in (Kind.REPARSED, Kind.PUBLISHED):
+        return event
+    from monitor import quotes, render  # with the comparing and wording rules they are heavy
+
+    wanted = quotes.meant_for(source.quotes, decision.check.page.url)
+    before = None if change.kind is Kind.RESTORED and event.version is None else sides.before
+    found = quotes.changed(wanted, before, sides.after if decision.outcome.healthy else None)
+    if not found:
+        return event
+    summary = render.quotes_summary(change.kind, found)
+    return replace(event, change=replace(change, quotes=found, summary=summary))
 
 
 def _routed(event: Event, known: Known, source: Source, filters: Mapping[str, Filter]) -> Event:

@@ -10,6 +10,7 @@ from monitor._health_incidents import not_working
 from monitor._health_machine import finding
 from monitor.errors import MonitorError
 from monitor.interfaces import Row
+from monitor.stores._reading_quotes import missing
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 
 def standing(reader: "Reader", config: "Config", now: datetime) -> Row:
-    """How things stand, as `monitor status` and the web pages tell it: what the database says, and the `daemon`."""
+    """How things stand, as `monitor status` and the web pages tell it: what the database says, the
+    `daemon`, and the watched `quotes` that no page holds."""
     budgets = {name: settings.budget for name, settings in config.http.hosts.items() if settings.budget}
-    return reader.status(now, budgets) | {"daemon": daemon(reader.path)}
+    return reader.status(now, budgets) | {"daemon": daemon(reader.path), "quotes": missing(reader, config.sources)}
 
 
 def figures(reader: "Reader", now: datetime) -> Row:

@@ -25,6 +25,7 @@ from monitor._models_asked import HostSettings as HostSettings
 from monitor._models_asked import Http as Http
 from monitor._models_asked import Ops as Ops
 from monitor._models_asked import ParserSettings as ParserSettings
+from monitor._models_asked import Quote as Quote
 from monitor._models_asked import Source as Source
 from monitor._models_asked import Templates as Templates
 from monitor._models_asked import Web as Web
@@ -33,6 +34,7 @@ from monitor._models_comparison import BlockOp as BlockOp
 from monitor._models_comparison import Comparison as Comparison
 from monitor._models_comparison import FieldChange as FieldChange
 from monitor._models_comparison import Op as Op
+from monitor._models_comparison import QuoteChange as QuoteChange
 from monitor._models_comparison import Signal as Signal
 from monitor._models_comparison import Span as Span
 from monitor._models_comparison import Verdict as Verdict
@@ -69,6 +71,7 @@ from monitor._models_words import BlockKind as BlockKind
 from monitor._models_words import Disclosure as Disclosure
 from monitor._models_words import Kind as Kind
 from monitor._models_words import Outcome as Outcome
+from monitor._models_words import QuoteState as QuoteState
 from monitor._models_words import Role as Role
 from monitor._models_words import SignalName as SignalName
 

@@ -23,6 +23,7 @@ from monitor._render_html import html_part
 from monitor._render_pages import HEADING as PAGES_HEADING
 from monitor._render_pages import PageLine, page_lines, pages_sentence, pages_subject, pages_timing, with_pages
 from monitor._render_plain import LEAST_CHARACTERS, WEBHOOK_BYTES, json_bytes, plain, reason, thread
+from monitor._render_quotes import quotes_detail, quotes_row, quotes_summary, quotes_text
 from monitor._render_redline import passages_text, redline_html, redline_text
 from monitor._render_report import report
 from monitor._render_sample import marked, sample
@@ -52,6 +53,7 @@ __all__ = [
     "marked",
     "message",
     "plain",
+    "quotes_summary",
     "redline_html",
     "redline_text",
     "report",
@@ -170,6 +172,7 @@ def _text_entry(entry: Entry, most: Bounds) -> str:
 def _text(change: Change, most: Bounds, pages: tuple[Brief, ...] = ()) -> str:
     redline = redline_text(change.comparison, most.characters)
     parts = (
+        *quotes_text(change, most),
         *(_pages_head(change, pages) if pages else _head(change)),
         f"{_underlined(edits_heading(change))}\n\n{redline}" if redline else "",
         _text_pages(*page_lines(change, pages, most)) if pages else "",
@@ -232,6 +235,7 @@ def _row(change: Change, most: Bounds) -> dict[str, Any]:
         "earlier_silent": earlier[-most.lines :] if most.lines else earlier,
         "earlier_silent_left_out": change.earlier_left_out + max(len(earlier) - (most.lines or len(earlier)), 0),
         "signals_detail": [{"signal": signal.name.value, "words": _lines(signal.words, most)} for signal in signals],
+        "quotes_detail": quotes_detail(change.quotes, most),
         "links": {
             "page": change.url,
             "change": f"monitor show {change.id}",
@@ -275,6 +279,7 @@ def _columns(change: Change, most: Bounds) -> dict[str, Any]:
         "alerts_sent": 0,
         "alerts_pending": change.alerts,
         "alerts_failed": 0,
+        "quotes": cut(quotes, most.line) if (quotes := quotes_row(change.quotes)) else None,
     }
 
 

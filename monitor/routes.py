@@ -19,6 +19,7 @@ from monitor.models import (
     Filter,
     Kind,
     Known,
+    QuoteChange,
     SignalName,
     Source,
     Statement,
@@ -39,6 +40,7 @@ class Subject:
     comparison: Comparison = field(default_factory=Comparison)
     before: Statement | None = None
     after: Statement | None = None
+    quotes: tuple[QuoteChange, ...] = ()
 
     @property
     def statement(self) -> Statement | None:
@@ -55,7 +57,7 @@ def subject(event: Event, known: Known) -> Subject | None:
     after = event.version.statement if event.version else before
     if change.kind is Kind.REMOVED:
         after = None
-    return Subject(change.kind, change.verdict, change.comparison, before, after)
+    return Subject(change.kind, change.verdict, change.comparison, before, after, change.quotes)
 
 
 def refusal(channel: str, filter_: Filter, source: Source, change: Subject) -> str | None:
@@ -106,6 +108,8 @@ def _refusals(channel: str, filter_: Filter, source: Source, change: Subject) ->
         yield "our parser changed, not the page: nobody is told"
     if filter_.sources and source.name not in filter_.sources:
         yield _none_of("source", source.name, filter_.sources)
+    if change.quotes:
+        return  # the user asked for this sentence by itself
     if filter_.kinds and change.kind not in filter_.kinds:
         yield _none_of("kind", change.kind, filter_.kinds)
     if filter_.disclosures and _disclosure(change) not in filter_.disclosures:

@@ -67,6 +67,10 @@ pages = [
 every = "15m"
 channels = []                    # names from monitor.toml, such as ["desk"]
 
+# [[quotes]]                     # a sentence to watch: told when it is altered or goes, whatever a channel takes
+# text = "Ports may apply for up to £1.5 million before 3 March 2027."
+# page = "https://www.gov.uk/…"  # unless given: every page of this source
+
 [parser]
 type = "govuk"                   # "css" reads other sites by selectors, "feed" reads statements out of a feed
 """

@@ -65,6 +65,18 @@ def in_digest(row: Mapping[str, Any]) -> str:
     return f"channel {row['channel']}: {row['alerts']:,} wait for the digest at {row['next_attempt_at']}"
 
 
+def missing(quote: Mapping[str, Any]) -> str:
+    """A watched quote that no page holds, and where it stood last."""
+    where = quote["page"] or f"any page of {quote['source']}"
+    last = f"version {quote['version']} of {quote['url']} was the last with it" if quote["version"] else "nor ever was"
+    return f"{quote['source']}: the watched quote “{quote['quote']:.80}” is not on {where}; {last}"
+
+
+def moved(page: Mapping[str, Any]) -> str:
+    """A page that the configuration names and whose address leads elsewhere."""
+    return f"{page['url']} leads to {page['moved_to']} for good: have {page['source']} name that"
+
+
 def redline(text: str) -> None:
     """A redline, its `[-old-]` and `{+new+}` in colour where the terminal has it."""
     from rich.text import Text

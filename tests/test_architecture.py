@@ -24,6 +24,7 @@ RULES = (
     "follow",
     "routes",
     "disclose",
+    "quotes",
     "schedule",
     "robots",
     "decide",

@@ -58,6 +58,7 @@ COLUMNS = [
     "alerts_sent",
     "alerts_pending",
     "alerts_failed",
+    "quotes",
 ]
 STATEMENT_KEYS = [
     "url",

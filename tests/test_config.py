@@ -7,7 +7,7 @@ import pytest
 
 from monitor import config
 from monitor.errors import ConfigError
-from monitor.models import Digest, Disclosure, Filter, Follow, HostSettings, Http, Ops, ParserSettings, Source
+from monitor.models import Digest, Disclosure, Filter, Follow, HostSettings, Http, Ops, ParserSettings, Quote, Source
 
 MONITOR = """
 [store]
@@ -159,6 +159,7 @@ def test_rules_without_a_listing_or_without_what_they_are_about_are_faults(tmp_p
 @pytest.mark.parametrize(
     ("other", "covered"),
     [
+        ('every = "1h"\n[[quotes]]\ntext = "one two three"', False),
         ('every = "1h"\nchannels = ["desk"]', True),
         ('every = "1h"\nchannels = ["desk", "hook"]', True),
         ('every = "2h"', True),
@@ -182,6 +183,40 @@ def test_a_channel_that_takes_one_source_alone_is_not_told_by_another(tmp_path: 
     rivers = SOURCE.replace('["desk", "hook"]', '["desk", "hook", "lakes"]')
     found = config.load(folder(tmp_path, monitor, rivers=rivers, lakes=lakes), ENVIRONMENT)
     assert {source.name: source.covered_by for source in found.sources} == {"lakes": (), "rivers": ()}
+
+
+def test_quotes_are_watched_on_their_page_or_on_all(tmp_path: Path) -> None:
+    page = "https://www.example.gov.uk/government/news/one"
+    quotes = f'\n[[quotes]]\ntext = "one two three"\n[[quotes]]\ntext = "four five six"\npage = "{page}"\n'
+    (source,) = config.load(folder(tmp_path, rivers=SOURCE + quotes), ENVIRONMENT).sources
+    assert source.quotes == (Quote("one two three"), Quote("four five six", page))
+
+
+def test_a_quote_that_cannot_be_watched_is_told_with_its_line(tmp_path: Path) -> None:
+    quotes = """pages = ["https://www.example.gov.uk/a"]
+[[quotes]]
+text = "one two three"
+
+[[quotes]]
+text = "too short"
+
+[[quotes]]
+text = "four five six"
+page = "https://www.example.gov.uk/b"
+[parser]
+type = "govuk"
+"""
+    assert faults(tmp_path, rivers=quotes.replace("too short", "not too short"), lakes=quotes) == [
+        "sources/lakes.toml:6: quotes.text: expected a sentence of at least 3 words, not 'too short'",
+        "sources/rivers.toml:10: quotes.page: this source does not watch https://www.example.gov.uk/b",
+    ]
+
+
+def test_a_quote_has_no_other_keys(tmp_path: Path) -> None:
+    quotes = '[[quotes]]\ntext = "one two three"\n[[quotes]]\ntxt = "four five six"\ntext = "four five six"\n'
+    assert faults(tmp_path, rivers=SOURCE + quotes) == [
+        'sources/rivers.toml:12: quotes.txt: unknown key; did you mean "text"?'
+    ]
 
 
 ONLY = 'only = { disclosure = ["silent"] }'

@@ -127,6 +127,7 @@ DATA = {
         "alerts_sent": 0,
         "alerts_pending": 2,
         "alerts_failed": 0,
+        "quotes": None,
         "changes": [
             {
                 "field": "body",
@@ -142,6 +143,7 @@ DATA = {
         "earlier_silent": [],
         "earlier_silent_left_out": 0,
         "signals_detail": [{"signal": "figure", "words": ["£1.5 million → £15 million"]}],
+        "quotes_detail": [],
         "links": {
             "page": URL,
             "change": "monitor show 12",

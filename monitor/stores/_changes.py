@@ -14,7 +14,7 @@ MOST_EARLIER = 20
 """Silent edits before an announced one that are named; beyond them, their number is."""
 
 CHANGE = """SELECT changes.id, changes.page_id, detected_at, kind, changes.title, changes.note, summary,
-    seen_before_at, seen_after_at, verdict, comparison, edit_key, pages.source, pages.url,
+    seen_before_at, seen_after_at, verdict, comparison, edit_key, quotes, pages.source, pages.url,
     before.number AS before_version, after.number AS after_version,
     coalesce(after.snapshot_hash, before.snapshot_hash) AS snapshot_hash,
     (SELECT count(*) FROM alerts WHERE change_id = changes.id) AS alerts,

@@ -2,6 +2,7 @@
 
 Which alerts one message tells is written as they are claimed, before anything is sent, and stays: `told_with` names the
 alert whose id the message has. The alerts of a message are claimed and settled as one, its receipts are that alert's.
+What became of a watched quote is told at once, and by itself.
 """
 
 import hashlib
@@ -23,19 +24,19 @@ _PAGES_ALIKE = "SELECT count(*) FROM (SELECT DISTINCT address FROM edited_alike 
 _CHANNELS_TOLD = """SELECT DISTINCT channel FROM changes JOIN alerts ON change_id = changes.id
     WHERE edit_key = ? AND detected_at >= ? AND told_with IS NOT NULL"""
 
-_DUE = """SELECT id, channel, told_with, edit_key FROM (
-        SELECT alerts.id, channel, told_with, edit_key, next_attempt_at, change_id,
+_DUE = """SELECT id, channel, told_with, edit_key, quotes FROM (
+        SELECT alerts.id, channel, told_with, edit_key, quotes, next_attempt_at, change_id,
             row_number() OVER (PARTITION BY channel ORDER BY next_attempt_at, change_id) AS place
         FROM alerts JOIN changes ON changes.id = change_id
         WHERE state = 'pending' AND next_attempt_at <= :now AND coalesce(told_with, alerts.id) = alerts.id
-        AND (told_with IS NOT NULL OR change_id NOT IN (SELECT value FROM json_each(:held)))
+        AND (told_with IS NOT NULL OR quotes IS NOT NULL OR change_id NOT IN (SELECT value FROM json_each(:held)))
         AND channel NOT IN (
             SELECT name FROM channels WHERE free_at > :now OR disabled_at IS NOT NULL
             UNION ALL SELECT value FROM json_each(:busy))
     ) ORDER BY place, next_attempt_at, change_id LIMIT :limit"""
 
 _WAITING = """SELECT alerts.id, detected_at FROM changes JOIN alerts ON change_id = changes.id
-    WHERE edit_key = :edit_key AND channel = :channel AND state = 'pending' AND told_with IS NULL
+    WHERE edit_key = :edit_key AND channel = :channel AND state = 'pending' AND told_with IS NULL AND quotes IS NULL
     AND (SELECT count(*) FROM (
         SELECT DISTINCT address FROM edited_alike AS alike WHERE alike.id = changes.id LIMIT :sitewide)) = :sitewide
     ORDER BY changes.id"""
@@ -91,7 +92,8 @@ def add(db: sqlite3.Connection, database_id: str, change_id: int, change: NewCha
 
     Due at once, or later where the channel was told of this edit on other pages already.
     """
-    told = _channels_told(db, change_id, change.edit_key, now) if change.channels and change.edit_key else set()
+    gathered = change.channels and change.edit_key and not change.quotes
+    told = _channels_told(db, change_id, change.edit_key or "", now) if gathered else set()
     gathered_at = now + cluster.GATHERED_FOR
     for channel in change.channels:
         due_at = gathered_at if channel in told else now
@@ -119,7 +121,7 @@ def claim(
     due = list(_rows.by_name(db.execute(_DUE, wanted)))
     if not due:
         return []
-    _gather(db, [row for row in due if row["told_with"] is None], digests, now, patient=patient)
+    _gather(db, [row for row in due if row["told_with"] is None and not row["quotes"]], digests, now, patient=patient)
     places = {row["id"]: place for place, row in enumerate(due)}
     ids = json.dumps(_still_due(db, list(places), now))
     db.execute(_TELL_ALONE, (ids,))

@@ -18,18 +18,21 @@ AGAIN = timedelta(seconds=5)
 RECENT_ALERTS = 10_000
 """So many of the latest alerts are counted."""
 
-_PUT_OFF = """UPDATE alerts SET next_attempt_at = :moment, told_as = 'digest'
+_UNWATCHED = "(SELECT quotes FROM changes WHERE changes.id = change_id) IS NULL"
+"""What became of a watched quote is told at once and alone, whatever a channel's digest."""
+
+_PUT_OFF = f"""UPDATE alerts SET next_attempt_at = :moment, told_as = 'digest'
     WHERE channel = :channel AND state = 'pending' AND told_with IS NULL
     AND next_attempt_at <= :soon AND (told_as IS NULL OR next_attempt_at <= :now)
-    AND created_at > :last AND created_at <= :now"""
+    AND created_at > :last AND created_at <= :now AND {_UNWATCHED}"""  # noqa: S608 -- our own words
 """What a clock that was wrong dated into the future waits no longer than what is due."""
 
-_GATHERED = """SELECT id FROM alerts WHERE channel = :channel AND state = 'pending' AND told_with IS NULL
-    AND (created_at <= :last OR created_at > :now) ORDER BY change_id"""
+_GATHERED = f"""SELECT id FROM alerts WHERE channel = :channel AND state = 'pending' AND told_with IS NULL
+    AND (created_at <= :last OR created_at > :now) AND {_UNWATCHED} ORDER BY change_id"""  # noqa: S608 -- likewise
 
-_WAITING = """SELECT id, created_at FROM alerts WHERE channel = :channel AND state = 'pending' AND told_with IS NULL
+_WAITING = f"""SELECT id, created_at FROM alerts WHERE channel = :channel AND state = 'pending' AND told_with IS NULL
     AND (next_attempt_at <= :now OR told_as = 'storm') AND id NOT IN (SELECT value FROM json_each(:waiting))
-    ORDER BY change_id"""
+    AND {_UNWATCHED} ORDER BY change_id"""  # noqa: S608 -- likewise
 
 _TOLD_LATELY = """SELECT count(*) FROM alerts WHERE rowid > (SELECT max(rowid) FROM alerts) - :recent
     AND channel = :channel AND told_with = id AND created_at >= :since"""

@@ -17,7 +17,7 @@ RECENT_CHANGES = 10_000
 
 _WAITING = """SELECT alerts.id, channel, source, detected_at, every_s
     FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id JOIN sources ON name = source
-    WHERE state = 'pending' AND told_with IS NULL AND kind <> 'published'
+    WHERE state = 'pending' AND told_with IS NULL AND kind <> 'published' AND quotes IS NULL
     AND channel NOT IN (SELECT value FROM json_each(:digests))
     AND source IN (SELECT source FROM alerts JOIN changes ON changes.id = change_id JOIN pages ON pages.id = page_id
         WHERE alerts.id IN (SELECT value FROM json_each(:due)))

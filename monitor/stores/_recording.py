@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor import failpoints
 from monitor.models import Decision, Event, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
 from monitor.stores import _habits, _listed, _outbox, _pulses, _rows, _sources
-from monitor.stores._json import to_json
+from monitor.stores._json import quotes_to_json, to_json
 
 SUPERSEDED = "decided on a version that was no longer the current one"
 """The detail of a check whose decision came too late."""
@@ -34,8 +34,8 @@ _ADD_VERSION = """INSERT INTO versions
 
 _ADD_CHANGE = """INSERT INTO changes
     (page_id, detected_at, kind, disclosure, title, note, signals, fields, summary, words_added, words_removed,
-    before_version_id, after_version_id, seen_before_at, seen_after_at, verdict, comparison, edit_key)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
+    before_version_id, after_version_id, seen_before_at, seen_after_at, verdict, comparison, edit_key, quotes)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
 
 _ADD_METADATA_CHANGE = """INSERT INTO metadata_changes (page_id, version_id, seen_at, field, before, after)
     VALUES (?, ?, ?, ?, ?, ?)"""
@@ -161,6 +161,7 @@ def _add_change(
         to_json(verdict) if verdict else None,
         to_json(comparison),
         change.edit_key,
+        quotes_to_json(change.quotes),
     )
     change_id: int = db.execute(_ADD_CHANGE, values).fetchone()[0]
     return change_id

@@ -26,7 +26,7 @@ from monitor.models import (
     utc_text,
     utc_time,
 )
-from monitor.stores._json import from_json
+from monitor.stores._json import from_json, quotes_from_json
 
 PAGE_FIELDS = tuple(field.name for field in fields(Page))
 """The columns of `pages` and `habits` that make a Page are named as its fields."""
@@ -97,6 +97,7 @@ def change(row: Mapping[str, Any], earlier: tuple[Brief, ...], earlier_left_out:
         first_change_id=row["first_change_id"],
         edit_key=row["edit_key"],
         alike=max(row["alike"], 1),
+        quotes=quotes_from_json(row["quotes"]),
         earlier=earlier,
         earlier_left_out=earlier_left_out,
     )

@@ -311,6 +311,18 @@ VALUES (lower(hex(randomblob(16))), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"""
 
 TABLES = (META, SOURCES, PAGES, CHECKS, SNAPSHOTS, VERSIONS, CHANGES, ALERTS, HOSTS)
 
+QUOTES = """ALTER TABLE changes ADD COLUMN
+    quotes TEXT /* -- watched quotes that came or went, each with its state: JSON; empty: none */"""
+
+QUOTES_CHANGE_LOG = SITEWIDE_CHANGE_LOG.replace(
+    "AS alerts_failed",
+    """AS alerts_failed,
+    (SELECT group_concat(json_extract(value, '$.state') || ': ' || json_extract(value, '$.text'), '; ')
+        FROM json_each(changes.quotes)) AS quotes""",
+)
+
+QUOTES_WATCHED = (QUOTES, "DROP VIEW change_log", QUOTES_CHANGE_LOG)
+
 SITEWIDE = (
     EDIT_KEY,
     *("DROP VIEW change_log", "ALTER TABLE alerts RENAME TO alerts_before", TOLD_ALERTS, MOVE_ALERTS),
@@ -332,6 +344,7 @@ STEPS = {
     "reading": READING,
     "quick_reading": QUICK,
     "incidents": INCIDENTS_AND_REPORTS,
+    "quotes": QUOTES_WATCHED,
     "busy_pages": BUSY_PAGES,
     "digests": (TOLD_AS, MASSES_TOLD),
     "levels": (LEVEL,),

@@ -73,6 +73,7 @@ LOGGED = {
     "alerts_sent": 1,
     "alerts_pending": 0,
     "alerts_failed": 1,
+    "quotes": None,
 }
 
 

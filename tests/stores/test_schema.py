@@ -68,7 +68,8 @@ def test_tables_have_the_contracts_words(db: sqlite3.Connection) -> None:
 
 def test_the_change_log_has_the_contracts_columns(db: sqlite3.Connection) -> None:
     columns = """id detected_at source kind disclosure title url note signals fields summary words_added words_removed
-        before_version after_version seen_before_at seen_after_at alerts_sent alerts_pending alerts_failed"""
+        before_version after_version seen_before_at seen_after_at alerts_sent alerts_pending alerts_failed
+        quotes"""
     assert [row[0] for row in db.execute("SELECT * FROM change_log").description] == columns.split()
 
 
