@@ -104,8 +104,8 @@ def _pages(status: Row) -> Iterator[Finding]:
         key = f"page:{row['id']}"
         if key in open_keys or not (_key(row) in together or (row["host"] in silent and row["state"] == "failing")):
             what = "the listing" if row["role"] == "listing" else "a page"
-            words = f"{what} of {row['source']} is {_state(row)}, {row['failures']} times in a row"
-            yield Finding(key, f"{words}: {_why(row)}")
+            often = f", {row['failures']} times in a row" if row["failures"] > 1 else ""
+            yield Finding(key, f"{what} of {row['source']} is {_state(row)}{often}: {_why(row)}")
 
 
 def _is_silent(host: Row) -> bool:
@@ -121,7 +121,7 @@ def _key(row: Row) -> str:
 
 
 def _state(row: Row) -> str:
-    return "forbidden by robots.txt" if row["state"] == "robots" else str(row["state"])
+    return "not to be looked at" if row["state"] == "robots" else str(row["state"])
 
 
 def _why(row: Row) -> str:

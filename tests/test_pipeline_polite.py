@@ -75,7 +75,8 @@ def test_pages_that_robots_txt_forbids_are_checks_of_their_own_and_told_of_in_st
             found = status(monitor)
             assert (found["sources"][0]["robots"], found["sources"][0]["failing"]) == (1, 0)
             (needed,) = health.needs_a_person(found | {"daemon": None})
-            assert needed.startswith("1 pages of rivers may not be looked at: their robots.txt forbids it")
+            words = f"a page of rivers is not to be looked at: robots (forbidden by {site.url}/robots.txt)"
+            assert needed.startswith(words)
             assert [(each.origin, each.outcome) for each in monitor.pipeline.robots_asked()] == [(site.url, None)]
             assert monitor.pipeline.robots_asked() == []
 

@@ -26,7 +26,11 @@ TROUBLED_FOR = timedelta(days=1)
 NO_PLACE_ELSEWHERE = "(outcome <> 'gone' OR version_id IS NULL AND (configured OR role = 'listing'))"
 """A page that is gone is a change; one that never was there is not."""
 
-TROUBLED = f"""failures > 0 AND (failures >= {CONFIRM_LOOKS} OR failing_since <= :day_ago)
+FORBIDDEN = """outcome = 'robots' AND host IN (
+    SELECT substr(origin, instr(origin, '//') + 2) FROM robots WHERE outcome IS NULL)"""
+"""A robots.txt that was read and forbids a page does not forbid it by a mischance."""
+
+TROUBLED = f"""failures > 0 AND (failures >= {CONFIRM_LOOKS} OR failing_since <= :day_ago OR {FORBIDDEN})
     AND orphaned_at IS NULL AND {NO_PLACE_ELSEWHERE}"""
 
 STATE = "iif(outcome IN ('blocked', 'robots'), outcome, 'failing')"
