@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test quick setup run lint bench scale truth gallery freshness torture browser screenshots lock help
+.PHONY: demo test quick setup run lint bench scale web truth gallery freshness torture browser screenshots lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
@@ -34,6 +34,9 @@ bench: $(VENV)/.dev  ## speed and memory on a local server
 scale: $(VENV)/.dev  ## a publisher of 700,000 pages, watched by its sitemaps, and claims among a million; a few minutes, half a gigabyte of disk
 	$(BIN)/python -m bench.sitemaps
 	$(BIN)/python -m bench.claims
+
+web: $(VENV)/.dev  ## how long the web pages take over 100,000 changes; some minutes, two gigabytes of disk
+	$(BIN)/python -m bench.web $(ARGS)
 
 truth: $(VENV)/.dev  ## how often we are right, on the real pages in $$MONITOR_CORPUS
 	$(BIN)/python -m truth $(ARGS)
