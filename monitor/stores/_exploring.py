@@ -159,6 +159,7 @@ def _words_of(sql: str) -> str:
 
 def _columns(sql: str) -> dict[str, str]:
     """The comments of the columns; of those added later, too, which stand between `/*` and `*/`."""
-    added = re.findall(r", (\w+) [A-Z][^/,]*/\* -- (.*?) \*/", sql)
-    first = re.sub(r", \w+ [A-Z][^/,]*/\* -- .*? \*/", "", sql)
-    return dict(re.findall(r"^ {4}(\w+) .*? -- (.*)$", first, re.MULTILINE)) | dict(added)
+    later = r", (\w+) [A-Z][^/,]*/\* -- (.*?) \*/"
+    added = {name: " ".join(words.split()) for name, words in re.findall(later, sql, re.DOTALL)}
+    first = re.sub(later, "", sql, flags=re.DOTALL)
+    return dict(re.findall(r"^ {4}(\w+) .*? -- (.*)$", first, re.MULTILINE)) | added

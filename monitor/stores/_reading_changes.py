@@ -39,9 +39,8 @@ _CONDITIONS = {
     "kind": "kind = :kind",
     "disclosure": "disclosure = :disclosure",
     "signal": "', ' || signals || ',' LIKE '%, ' || :signal || ',%'",
-    "words": """(after_version_id IN (SELECT rowid FROM words WHERE words MATCH :match) OR NOT EXISTS (
-        SELECT 1 FROM json_each(:terms)
-        WHERE instr(lower(changes.title || char(10) || summary || char(10) || coalesce(note, '')), value) = 0))""",
+    "words": """(changes.id IN (SELECT rowid FROM change_words WHERE change_words MATCH :match)
+        OR after_version_id IN (SELECT rowid FROM words WHERE words MATCH :match))""",
     "since": "detected_at >= :since",
     "until": "detected_at <= :until",
     "alike": "changes.id IN (SELECT :alike UNION SELECT alike_id FROM edited_alike WHERE id = :alike)",
@@ -51,11 +50,22 @@ _CONDITIONS = {
     "after": "changes.id > :after",
 }
 
-_SITEWIDE = """edit_key IS NOT NULL AND 3 = (SELECT count(*) FROM (
-    SELECT DISTINCT address FROM edited_alike WHERE edited_alike.id = changes.id LIMIT 3))"""
+_COMMON_WORDS = """(EXISTS (SELECT 1 FROM words WHERE words MATCH :match AND rowid = after_version_id)
+    OR EXISTS (SELECT 1 FROM change_words WHERE change_words MATCH :match AND rowid = changes.id))"""
+"""Words that very many versions have: they are soon found in the latest, and all that have them are not needed."""
+
+COMMON = 5000
+
+_IS_COMMON = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?"
+
+_SITEWIDE = """changes.id IN (SELECT id FROM changes INDEXED BY changes_alike WHERE edit_key IS NOT NULL)
+    AND 3 = (SELECT count(*) FROM (
+        SELECT DISTINCT address FROM edited_alike WHERE edited_alike.id = changes.id LIMIT 3))"""
 """This signal alone is not written with the change: what else was found makes it (see the view `change_log`)."""
 
-_IDS = """SELECT changes.id FROM changes JOIN pages ON pages.id = page_id
+# CROSS JOIN reads changes in their order, in which a page of the log is soon found; a source may have few, and they are
+# looked up by its pages.
+_IDS = """SELECT changes.id FROM changes {join} pages ON pages.id = page_id
     WHERE {conditions} ORDER BY changes.id {direction} LIMIT :limit"""
 
 _COUNT = "SELECT count(*) AS n FROM ({ids})"
@@ -91,32 +101,39 @@ def change_page(
 
     Those next below the change `before`, else those next above `after`, else the newest.
     """
-    conditions, values = _narrowed(wanted, before=before, after=after)
     upwards = after is not None and before is None
-    query = _IDS.replace("{conditions}", conditions).replace("{direction}", "ASC" if upwards else "DESC")
+    query, values = _ids(reader, wanted, "ASC" if upwards else "DESC", before=before, after=after)
     found = reader.ask(query, values | {"limit": limit})
     return reader.ask(_ROWS, (json.dumps([row["id"] for row in found]),))
 
 
 def count_changes(reader: Reader, wanted: Wanted) -> int:
     """How many there are; `COUNTED` and one where there are more than that."""
-    conditions, values = _narrowed(wanted)
-    query = _IDS.replace("{conditions}", conditions).replace("{direction}", "DESC")
+    query, values = _ids(reader, wanted, "DESC")
     counted: int = reader.ask(_COUNT.replace("{ids}", query), values | {"limit": COUNTED + 1})[0]["n"]
     return counted
 
 
-def _narrowed(wanted: Wanted, **places: int | None) -> tuple[str, Row]:
-    """The conditions as SQL, and the values in them."""
+def _ids(reader: Reader, wanted: Wanted, direction: str, **places: int | None) -> tuple[str, Row]:
+    """The query of the ids that are wanted, and the values in it."""
     values = {name: value for name, value in (asdict(wanted) | places).items() if value not in (None, "", False)}
-    conditions = [_CONDITIONS[name] for name in values]
-    if wanted.signal == SignalName.SITEWIDE:
-        conditions[list(values).index("signal")] = _SITEWIDE
+    conditions = {name: _CONDITIONS[name] for name in values}
     values |= {name: utc_text(at) for name, at in values.items() if isinstance(at, datetime)}
+    if wanted.signal == SignalName.SITEWIDE:
+        conditions["signal"] = _SITEWIDE
     if wanted.words:
-        terms = [term.strip('"').lower() for term in wanted.words.split()]
-        values |= {"match": match_query(wanted.words) or '""', "terms": json.dumps(terms)}
-    return " AND ".join(conditions) or "1", values
+        values["match"] = match_query(wanted.words) or '""'
+        if reader.ask(_IS_COMMON, (values["match"], COMMON)):
+            conditions["words"] = _COMMON_WORDS
+    parts = {
+        "{join}": "JOIN" if wanted.source else "CROSS JOIN",
+        "{conditions}": " AND ".join(conditions.values()) or "1",
+        "{direction}": direction,
+    }
+    query = _IDS
+    for name, part in parts.items():
+        query = query.replace(name, part)
+    return query, values
 
 
 def standing(reader: Reader, now: datetime) -> Row:

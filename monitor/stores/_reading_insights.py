@@ -13,10 +13,10 @@ from monitor.stores._reading import Reader
 BUSIEST = 10
 
 # The index is named where SQLite would rather read every change of every page.
-_WEEKS = """SELECT source, date(detected_at, 'weekday 0', '-6 days') AS week, disclosure, count(*) AS edits
+_WEEK = """SELECT source, :week AS week, disclosure, count(*) AS edits
     FROM changes INDEXED BY changes_in_time JOIN pages ON pages.id = page_id
-    WHERE detected_at >= :since AND kind = 'edited' AND (:source IS NULL OR source = :source)
-    GROUP BY source, week, disclosure ORDER BY source, week, disclosure"""
+    WHERE detected_at >= :since AND detected_at < :until AND kind = 'edited' AND (:source IS NULL OR source = :source)
+    GROUP BY source, disclosure ORDER BY source, disclosure"""
 
 _BUSIEST = """WITH busiest AS MATERIALIZED (
         SELECT page_id, count(*) AS edits, count(*) FILTER (WHERE disclosure = 'silent') AS silent,
@@ -37,9 +37,19 @@ _FIRST_EDITS = """SELECT published.detected_at AS published_at, (
     ORDER BY published.id"""
 
 
-def edits_by_week(reader: Reader, since: datetime, source: str | None = None) -> list[Row]:
-    """How many `edits` of each disclosure each `source` had in each `week`, named by its Monday; none: no row."""
-    return reader.ask(_WEEKS, _asked(since, source))
+def edits_by_week(reader: Reader, since: datetime, weeks: int, source: str | None = None) -> list[Row]:
+    """How many `edits` of each disclosure each `source` had in each of so many weeks from `since` on, a Monday; a
+    `week` is named by its Monday. None: no row.
+
+    Week by week, as sorting few rows often takes half as long as sorting all at once.
+    """
+    mondays = [since + timedelta(weeks=week) for week in range(weeks)]
+    return [row for monday in mondays for row in reader.ask(_WEEK, _week(monday) | {"source": source})]
+
+
+def _week(monday: datetime) -> Row:
+    until = utc_text(monday + timedelta(weeks=1))
+    return {"week": monday.date().isoformat(), "since": utc_text(monday), "until": until}
 
 
 def busiest_pages(reader: Reader, since: datetime, source: str | None = None) -> list[Row]:

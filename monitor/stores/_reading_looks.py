@@ -10,8 +10,9 @@ from monitor.stores._standing import TROUBLED, TROUBLED_FOR
 
 LOOKS_SINCE = timedelta(days=1)
 DATED_SINCE = timedelta(days=30)
+DATED_MOST = 3_000
 GAPS_MOST = 20
-LOOKS_MOST = 10_000
+LOOKS_MOST = 6_000
 HEALTHY = frozenset(outcome.value for outcome in Outcome if outcome.healthy)
 FAILING_MOST = 200
 
@@ -38,7 +39,8 @@ _SOURCES = """SELECT name AS source, listing, every_s, added_at, filled_at, orph
 
 _DATED = """SELECT source, round((julianday(seen_after_at) - julianday(seen_before_at)) * 86400, 3) AS seconds
     FROM changes INDEXED BY changes_in_time JOIN pages ON pages.id = page_id
-    WHERE detected_at >= :since AND kind = 'edited' AND seen_before_at IS NOT NULL"""
+    WHERE detected_at >= :since AND kind = 'edited' AND seen_before_at IS NOT NULL
+    ORDER BY detected_at DESC LIMIT :limit"""
 
 _FAILING = f"""SELECT pages.id, source, url, title, outcome, failures, checked_at, next_check_at, seen_at,
     (SELECT detail FROM checks WHERE page_id = pages.id ORDER BY checks.id DESC LIMIT 1) AS detail,
@@ -99,10 +101,10 @@ class _Coverage:
 
 
 def dated(reader: Reader, now: datetime) -> dict[str, Row]:
-    """How closely the edits of the last thirty days are dated, by source: seconds between the last look before and the
-    first after, their median and what 19 of 20 keep within."""
+    """How closely the latest edits, of thirty days at most, are dated, by source: seconds between the last look before
+    and the first after, their median and what 19 of 20 keep within."""
     found: dict[str, list[float]] = {}
-    for row in reader.ask(_DATED, {"since": utc_text(now - DATED_SINCE)}):
+    for row in reader.ask(_DATED, {"since": utc_text(now - DATED_SINCE), "limit": DATED_MOST}):
         found.setdefault(row["source"], []).append(row["seconds"])
     return {source: _spread(seconds) for source, seconds in found.items()}
 

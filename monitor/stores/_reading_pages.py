@@ -78,7 +78,7 @@ _GAPS = """SELECT earlier AS since, checked_at AS until FROM (
 _NOTES = """SELECT DISTINCT json_extract(value, '$.at') AS at, json_extract(value, '$.text') AS text,
         versions.id = pages.version_id AS current
     FROM pages JOIN versions ON versions.page_id = pages.id JOIN json_each(statement, '$.notes')
-    WHERE pages.id = :page ORDER BY versions.id DESC LIMIT :limit"""
+    WHERE pages.id = :page ORDER BY number DESC LIMIT :limit"""
 
 
 def page_list(

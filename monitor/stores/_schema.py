@@ -14,7 +14,7 @@ sources ─< pages ─┬─< checks       every look
 channels
 incidents >─ reports                     the monitor itself
 hosts, robots                            whom politeness is owed to
-change_log, statements, edited_alike, earlier_silent: views for people; words: the full-text index
+change_log, statements, edited_alike, earlier_silent: views for people; words, change_words: full-text indexes
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ from monitor import failpoints
 from monitor.stores._schema_hosts import PAGES_OF_HOST, POLITENESS
 from monitor.stores._schema_incidents import INCIDENTS_AND_REPORTS
 from monitor.stores._schema_listed import LISTINGS, URGENCY
-from monitor.stores._schema_reading import BUSY_PAGES, QUICK
+from monitor.stores._schema_reading import BUSY_PAGES, FIND_CHANGES, QUICK
 from monitor.stores._schema_web import READING
 
 if TYPE_CHECKING:
@@ -348,6 +348,7 @@ STEPS = {
     "busy_pages": BUSY_PAGES,
     "digests": (TOLD_AS, MASSES_TOLD),
     "levels": (LEVEL,),
+    "find_changes": FIND_CHANGES,
 }
 """The migrations, in order, by name: what each does."""
 

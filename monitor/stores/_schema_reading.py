@@ -37,3 +37,16 @@ WHERE announced.disclosure = 'announced'"""
 every silent one used to look for that anew."""
 
 BUSY_PAGES = (*BY_PAGE, "DROP VIEW earlier_silent", EARLIER_SILENT)
+
+CHANGE_WORDS = """CREATE VIRTUAL TABLE change_words USING fts5( -- full text of title, summary and note of every change
+    text, content='', tokenize='unicode61 remove_diacritics 2'
+)"""
+
+_TOLD = "{0}title || char(10) || {0}summary || coalesce(char(10) || {0}note, '')"
+
+FIND_CHANGES = (
+    CHANGE_WORDS,
+    f"INSERT INTO change_words (rowid, text) SELECT id, {_TOLD.format('')} FROM changes",  # noqa: S608 -- our own parts
+    f"""CREATE TRIGGER changes_are_found_by_words AFTER INSERT ON changes
+    BEGIN INSERT INTO change_words (rowid, text) VALUES (new.id, {_TOLD.format("new.")}); END""",  # noqa: S608
+)

@@ -35,7 +35,7 @@ def page(request: Request) -> Response:
     weeks, source, since = _asked_for(request)
     with _page.reading(request) as reader:
         known = [row["source"] for row in sources(reader)]
-        rows = insights.edits_by_week(reader, since, source)
+        rows = insights.edits_by_week(reader, since, weeks, source)
         busiest = insights.busiest_pages(reader, since, source)
         waits = counted(insights.first_edits(reader, since, source))
     mondays = _mondays(since, weeks)
@@ -58,15 +58,15 @@ def page(request: Request) -> Response:
 
 def weeks_csv(request: Request) -> Response:
     """The edits of each source and week as CSV."""
-    _, source, since = _asked_for(request)
+    weeks, source, since = _asked_for(request)
     with _page.reading(request) as reader:
-        return _csv.response("insights", by_week(reader, since, source), WEEK_COLUMNS)
+        return _csv.response("insights", by_week(reader, since, weeks, source), WEEK_COLUMNS)
 
 
-def by_week(reader: Reader, since: datetime, source: str | None) -> list[Row]:
+def by_week(reader: Reader, since: datetime, weeks: int, source: str | None) -> list[Row]:
     """A row for each source and week with edits, a column for each disclosure."""
     found: dict[tuple[str, str], Row] = {}
-    for row in insights.edits_by_week(reader, since, source):
+    for row in insights.edits_by_week(reader, since, weeks, source):
         empty = {"source": row["source"], "week": row["week"], **dict.fromkeys(DISCLOSURES, 0)}
         found.setdefault((row["source"], row["week"]), empty)[row["disclosure"]] = row["edits"]
     return list(found.values())

@@ -17,8 +17,8 @@ SHOWN = 20
 SENTENCE_MOST = 1000
 """Characters of a sentence."""
 
-LISTED = 1000
-"""Rows of a CSV file."""
+LISTED = 200
+"""Versions in a CSV file: each one's snippet is cut from its text."""
 
 HITS = ("version_id", "page_id", "source", "url", "number", "title", "first_seen_at", "current", "snippet")
 STAYS = (
@@ -44,7 +44,7 @@ def search(request: Request) -> Response:
 
 
 def search_csv(request: Request) -> Response:
-    """The same as CSV, a thousand at most."""
+    """The same as CSV."""
     words, how = _asked(request)
     with _page.reading(request) as reader:
         if how == "sentence":
