@@ -33,6 +33,7 @@ class Sample:
     pss_kib: int
     files: int
     processes: int
+    each_kib: tuple[int, ...]
 
 
 def configure(folder: Path, port: int) -> None:
@@ -65,7 +66,7 @@ def family(pid: int) -> Iterator[int]:
 
 def sample(pid: int) -> Sample:
     """What the processes hold now; one that ends meanwhile holds nothing."""
-    rss = pss = files = processes = 0
+    rss, pss, files = [], 0, 0
     for member in family(pid):
         try:
             rollup = Path(f"/proc/{member}/smaps_rollup").read_text()
@@ -73,8 +74,9 @@ def sample(pid: int) -> Sample:
         except OSError:
             continue
         sizes = {line.split(":")[0]: int(line.split()[1]) for line in rollup.splitlines()[1:]}
-        rss, pss, processes = rss + sizes["Rss"], pss + sizes["Pss"], processes + 1
-    return Sample(rss, pss, files, processes)
+        rss.append(sizes["Rss"])
+        pss += sizes["Pss"]
+    return Sample(sum(rss), pss, files, len(rss), tuple(rss))
 
 
 def watched(folder: Path, seconds: float) -> list[Sample]:
@@ -131,11 +133,13 @@ def beside(seconds: float) -> None:
             configure(folder, int(server.stdout.readline()))
             samples = watched(folder, seconds)
             most = {what: max(getattr(each, what) for each in samples) for what in Sample.__dataclass_fields__}
+            largest = max(samples, key=lambda each: each.rss_kib)
             middle = sorted(each.rss_kib for each in samples)[len(samples) // 2]
             print(f"{len(HOSTILE)} hostile pages beside {GOOD} good ones, each every {EVERY_S} s, for {seconds:g} s")
             print(
                 f"memory of all processes: at most {most['rss_kib'] / 1024:.0f} MB, half the time {middle / 1024:.0f}"
             )
+            print(f"then by process: {', '.join(f'{kib / 1024:.0f}' for kib in largest.each_kib)} MB, the daemon first")
             print(f"the same, shared pages once: at most {most['pss_kib'] / 1024:.0f} MB")
             print(f"open files: at most {most['files']}; processes: at most {most['processes']}")
             print(f"looks at good pages: {kept(folder):.1%} of those due")
