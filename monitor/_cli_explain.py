@@ -24,13 +24,14 @@ async def explained(reader: "Reader", change: Change, config: "Config") -> list[
     chose the channels is asked again, with what it knew then and what is configured today.
     """
     alerts = {row["channel"]: row for row in reader.alerts(limit=1000, change=change.id)}
-    subject = routes.Subject(change.kind, _then(change.verdict), change.comparison, *reader.sides(change.id))
+    sides = reader.sides(change.id)
+    subject = routes.Subject(change.kind, _then(change.verdict), change.comparison, *sides, change.quotes)
     source = next((source for source in config.sources if source.name == change.source), None)
     filters = {name: settings.only for name, settings in config.channels.items()}
     sandbox = Sandbox()
     try:
         return [
-            _row(reader, channel, alerts.get(channel), *await _refusal(sandbox, channel, filters, source, subject))
+            _row(reader, channel, alerts.get(channel), *await _answer(sandbox, channel, filters, source, subject))
             for channel in (*filters, *(name for name in alerts if name not in filters))
         ]
     finally:
@@ -44,25 +45,27 @@ def _then(verdict: Verdict | None) -> Verdict | None:
     return replace(verdict, signals=tuple(each for each in verdict.signals if each.name is not SignalName.SITEWIDE))
 
 
-async def _refusal(
+async def _answer(
     sandbox: Sandbox, channel: str, filters: dict[str, Filter], source: Source | None, subject: routes.Subject
 ) -> tuple[str | None, str]:
+    """Why the channel is refused the change today (None: it is not), and why it takes it, where that needs saying."""
     if channel not in filters:
         return "there is no such channel in the configuration", ""
     if source is None:
         return "its source is not in the configuration", ""
     filter_ = filters[channel]
-    if routes.has_patterns(filter_):
+    if routes.has_patterns(filter_) and not subject.quotes:
         return await refusal(sandbox, channel, filter_, source, subject)
-    return routes.refusal(channel, filter_, source, subject), ""
+    watched = "a watched quote: told to all channels of its source" if subject.quotes else ""
+    return routes.refusal(channel, filter_, source, subject), watched
 
 
-def _row(reader: "Reader", channel: str, alert: Row | None, reason: str | None, fault: str) -> Row:
+def _row(reader: "Reader", channel: str, alert: Row | None, reason: str | None, taken: str) -> Row:
     return {
         "channel": channel,
         "told": alert is not None,
         "would_be_told": reason is None,
-        "why": _why(reason, fault, told=alert is not None),
+        "why": _why(reason, taken, told=alert is not None),
         "state": alert["state"] if alert else None,
         "alert": "; ".join(_words(reader, alert)) if alert else "not told",
         "alert_id": alert["id"] if alert else None,
@@ -74,11 +77,11 @@ def _row(reader: "Reader", channel: str, alert: Row | None, reason: str | None, 
     }
 
 
-def _why(reason: str | None, fault: str, *, told: bool) -> str:
+def _why(reason: str | None, taken: str, *, told: bool) -> str:
     if told and reason:
         return f"{SINCE}; today it would not be told: {reason}"
     if told:
-        return fault or "its source names it, and it takes the change"
+        return taken or "its source names it, and it takes the change"
     return reason or f"{SINCE}; today it would be told"
 
 

@@ -12,6 +12,7 @@ from monitor.models import Alert
 from monitor.stores._reading import Reader
 from tests.receivers import Hook, Mailbox, answer, hook_server, smtp_server
 from tests.test_pipeline import CSS, Desk, Site, desk, email, statement, webhook
+from tests.test_pipeline_routes import explained
 
 QUOTE = "Ports may apply for up to £1.5 million this year."
 WATCH = f'\n[[quotes]]\ntext = "{QUOTE}"\n'
@@ -54,6 +55,8 @@ def test_a_quote_that_is_altered_is_told_whatever_the_channel_takes(tmp_path: Pa
             detail = {"text": QUOTE, "state": "altered", "redline": QUOTE.replace("£1.5", "[-£1.5-]{+£15+}")}
             assert row["quotes_detail"] == [detail]
             assert monitor.changes()[0]["quotes"] == f"altered: {QUOTE}"
+            why = (await explained(monitor, 1))["hook"]["why"]
+            assert why == "a watched quote: told to all channels of its source"
             site.put("/0", statement("£16 million"))
             assert await monitor.look() == ["changed edited"]
             assert await monitor.deliver() == []  # what the channel takes holds for all else
