@@ -5,8 +5,8 @@ from html import escape
 from monitor._render_digest import Entry, Group, digest_groups, digest_sentence, digest_timing, quoted_characters
 from monitor._render_pages import HEADING as PAGES_HEADING
 from monitor._render_pages import PageLine, page_lines, pages_sentence, pages_timing
-from monitor._render_quotes import quotes_html
-from monitor._render_redline import passages_html, redline_html
+from monitor._render_quotes import Watched, watched
+from monitor._render_redline import passages_html, redline_html, spans_html, taken
 from monitor._render_wording import Bounds, Section, edits_heading, sections, timing_sentence, title, verdict_sentence
 from monitor.models import Alert, Change
 
@@ -29,7 +29,8 @@ TITLE = "font-size:1.3em;line-height:1.3;margin:0 0 4px"
 HEADING = "font-size:1em;margin:24px 0 4px;padding-top:12px;border-top:1px solid rgba(128,128,128,0.5)"
 LINE = "margin:0 0 4px"
 QUOTED = "margin:0 0 4px;padding-left:12px;border-left:3px solid rgba(128,128,128,0.5)"
-WATCHED = "margin:0 0 16px;padding:8px 12px;border-left:4px solid rgba(248,81,73,0.8)"
+WATCHED = "margin:0 0 16px;padding:8px 12px;border-left:4px solid "
+ALARMING, CALM = "rgba(248,81,73,0.8)", "rgba(46,160,67,0.8)"
 FAINT = "opacity:0.75;font-size:0.9em"
 
 
@@ -80,21 +81,21 @@ def _end(why: str) -> tuple[str, ...]:
 def _head(change: Change, most: Bounds) -> tuple[str, ...]:
     return (
         HEAD.replace("{title}", escape(title(change))),
-        *map(_quote, quotes_html(change, most)),
+        *(_quote(quote, most) for quote in watched(change, most)),
         f'<p style="margin:0 0 8px;font-weight:bold">{escape(verdict_sentence(change))}</p>',
         f'<h1 dir="auto" style="{TITLE}">{_link(change.url, title(change))}</h1>',
         f'<p style="margin:0 0 8px;{FAINT}">{escape(timing_sentence(change))}</p>',
     )
 
 
-def _quote(parts: tuple[str, str, str]) -> str:
-    sentence, words, timing = parts
+def _quote(quote: Watched, most: Bounds) -> str:
+    words = spans_html(quote.spans if most.line is None else taken(quote.spans, most.line, most.line))
     return "\n".join(
         (
-            f'<div style="{WATCHED}">',
-            f'<p style="margin:0 0 4px;font-weight:bold">{escape(sentence)}</p>',
+            f'<div style="{WATCHED}{ALARMING if quote.alarm else CALM}">',
+            f'<p style="margin:0 0 4px;font-weight:bold">{escape(quote.sentence)}</p>',
             f'<p dir="auto" style="{LINE}">{words}</p>',
-            f'<p style="margin:0;{FAINT}">{escape(timing)}</p>',
+            f'<p style="margin:0;{FAINT}">{escape(quote.timing)}</p>',
             "</div>",
         )
     )

@@ -1,13 +1,14 @@
 """What a message says of watched quotes, before all else: which was altered, where it last stood, since when. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from monitor._render_redline import line, line_html
+from monitor._render_redline import line
 from monitor._render_summary import first_edit
 from monitor._render_typeset import clipped, one_line, wrapped
 from monitor._render_wording import Bounds, cut, moment, quotes_label, span_of_time
-from monitor.models import Change, Kind, QuoteChange, QuoteState
+from monitor.models import Change, Kind, Op, QuoteChange, QuoteState, Span
 
 SUMMARY_CHARACTERS = 140
 QUOTED_CHARACTERS = 60
@@ -55,25 +56,36 @@ def quotes_lines(change: Change, characters: int) -> tuple[str, ...]:
     )
 
 
-def quotes_text(change: Change, most: Bounds) -> tuple[str, ...]:
-    """A paragraph for each quote; as many as there is room for."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is said of one quote: `spans` are the sentence it stood in, marked, or the quote itself."""
+
+    sentence: str
+    spans: tuple[Span, ...]
+    timing: str
+    alarm: bool
+
+
+def watched(change: Change, most: Bounds) -> tuple[Watched, ...]:
+    """What a message says of each quote; of as many as there is room for."""
     return tuple(
-        "\n".join(
-            (
-                wrapped(_sentence(change, quote)),
-                wrapped(cut(line(quote.spans) or quote.text, most.line), "  ", "  "),
-                wrapped(_timing(change, quote)),
-            )
+        Watched(
+            _sentence(change, quote),
+            quote.spans or (Span(Op.EQUAL, quote.text),),
+            _timing(change, quote),
+            quote.state is not QuoteState.BACK,
         )
         for quote in change.quotes[: most.lines]
     )
 
 
-def quotes_html(change: Change, most: Bounds) -> tuple[tuple[str, str, str], ...]:
-    """For each quote its sentence and timing as text, and between them the words as HTML."""
+def quotes_text(change: Change, most: Bounds) -> tuple[str, ...]:
+    """A paragraph for each quote."""
     return tuple(
-        (_sentence(change, quote), line_html(quote.spans, quote.text, most.line), _timing(change, quote))
-        for quote in change.quotes[: most.lines]
+        "\n".join(
+            (wrapped(quote.sentence), wrapped(cut(line(quote.spans), most.line), "  ", "  "), wrapped(quote.timing))
+        )
+        for quote in watched(change, most)
     )
 
 

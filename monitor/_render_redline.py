@@ -53,12 +53,6 @@ def passages_html(whole: tuple[Passage, ...], characters: int | None = None) -> 
     return "\n".join((*parts, f'<p style="{FAINT}">{escape(left_out)}</p>' if left_out else "")).strip()
 
 
-def line_html(spans: tuple[Span, ...], text: str, characters: int | None = None) -> str:
-    """One edited passage as HTML; the text as it is where there are no spans."""
-    shown = spans or (Span(Op.EQUAL, text),)
-    return _html_spans(shown if characters is None else taken(shown, characters, characters))
-
-
 # --- leaving out -----------------------------------------------------------------------------------------------------
 
 
@@ -178,7 +172,7 @@ def _outside(span: Span, marks: str, core: str) -> str:
 
 def _html_group(place: str, group: list[Passage]) -> str:
     lines = (
-        f'<p dir="auto" style="margin:4px 0 8px">{_html_label(passage.label)}{_html_spans(passage.spans)}</p>'
+        f'<p dir="auto" style="margin:4px 0 8px">{_html_label(passage.label)}{spans_html(passage.spans)}</p>'
         for passage in group
     )
     return "\n".join((f'<h3 dir="auto" style="font-size:1em;margin:16px 0 4px">{escape(place)}</h3>', *lines))
@@ -188,7 +182,8 @@ def _html_label(label: str) -> str:
     return f'<span style="{FAINT}">({escape(label)})</span> ' if label else ""
 
 
-def _html_spans(spans: Iterable[Span]) -> str:
+def spans_html(spans: Iterable[Span]) -> str:
+    """Spans as HTML: `<ins>` and `<del>`."""
     html = "".join(_outside(span, _HTML[span.op], escape(span.text.strip())) for span in spans)
     return html.replace("</del><ins", "</del> <ins")
 

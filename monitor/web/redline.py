@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from monitor._render_wording import timing_sentence, verdict_sentence
+from monitor._render_quotes import watched
+from monitor._render_wording import WHOLE, timing_sentence, verdict_sentence
 from monitor.interfaces import Row
 from monitor.models import Block, Change, Kind, Statement
 from monitor.stores import _reading_changes as reading_changes
@@ -42,6 +43,7 @@ def _told(reader: Reader, change: Change) -> dict[str, Any]:
         "change": change,
         "sentence": verdict_sentence(change),
         "timing": timing_sentence(change),
+        "quotes": watched(change, WHOLE),
         "reasons": verdict.reasons if verdict else (),
         "signals": touched(verdict),
         "names": [signal.name.value for signal in verdict.signals] if verdict else [],
