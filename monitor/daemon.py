@@ -4,7 +4,6 @@ The schedule itself is data (`next_check_at`, `next_try_at`); the jobs here only
 """
 
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -12,12 +11,13 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
-from typing import Any, TextIO
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from monitor._daemon_logs import set_up_logs as set_up_logs
 from monitor._health_machine import LOG_LARGE
 from monitor.errors import ConfigError, DatabaseError, MonitorError
 from monitor.lock import OPEN, Hold
@@ -46,39 +46,6 @@ def notify(state: str) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as speaker:
         speaker.connect("\0" + address[1:] if address[0] == "@" else address)
         speaker.sendall(state.encode())
-
-
-def set_up_logs(form: str) -> None:
-    """One line an event, to stderr: `console` for people, `json` for machines."""
-    last: Any = structlog.processors.JSONRenderer() if form == "json" else _plain
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            last,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(_stderr()),
-        cache_logger_on_first_use=False,
-    )
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-
-
-def _stderr() -> TextIO:
-    return os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
-
-
-def _plain(_logger: object, _method: str, event: dict[str, Any]) -> str:
-    """`2026-11-24T10:00:00Z info     checked  key=value …`, values quoted where they need it."""
-    head = f"{event.pop('timestamp')} {event.pop('level'):<8} {event.pop('event')}"
-    trace = event.pop("exception", None)
-    pairs = (f"{key}={_quoted(value)}" for key, value in event.items() if value is not None)
-    return " ".join((head, *pairs)) + (f"\n{trace}" if trace else "")
-
-
-def _quoted(value: object) -> str:
-    text = str(value)
-    return text if text.isprintable() and " " not in text and text else repr(text)
 
 
 JOBS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
