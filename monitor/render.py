@@ -97,10 +97,12 @@ def given(alert: Alert, message: Message) -> dict[str, Any]:
     data = _fitting(lambda most: _data(alert, most), MAIL_PART_BYTES, message.thin, "")["data"]
     if alert.told_as:
         data = _fitting(lambda most: _row(alert.change, most), MAIL_PART_BYTES, {}, "") | data
-    more = {"pages": [], "pages_left_out": 0, "change_ids": []}
+    count = max(len(alert.pages), 1)
+    several = {"pages": [], "pages_left_out": 0, "change_ids": []}
+    gathered = {"told_as": None, "count": count, "sources": {alert.change.source: count}}
     redline = redline_html(alert.change.comparison, MOST_CHARACTERS)
     parts = {"subject": message.subject, "text": message.text, "html": message.html, "redline_html": redline}
-    return {**more, **data, **parts, "why": message.why, "channel": alert.channel}
+    return {**several, **gathered, **data, **parts, "why": message.why, "channel": alert.channel}
 
 
 def change_text(change: Change) -> str:

@@ -26,7 +26,7 @@ NAMES = BUILT_IN | {
     *("words_added", "words_removed", "before_version", "after_version", "seen_before_at", "seen_after_at"),
     *("alerts_sent", "alerts_pending", "alerts_failed", "changes", "changes_left_out", "redline", "redline_html"),
     *("reasons", "earlier_silent", "earlier_silent_left_out", "signals_detail", "links", "pages", "pages_left_out"),
-    *("change_ids", "quotes", "quotes_detail", "why", "channel"),
+    *("change_ids", "told_as", "count", "sources", "quotes", "quotes_detail", "why", "channel"),
 }
 """What a template may use."""
 

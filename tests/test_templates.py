@@ -12,7 +12,7 @@ import pytest
 from monitor import config, render, templates
 from monitor._pipeline_templates import in_own_words
 from monitor.errors import ConfigError
-from monitor.models import Brief, Message, Templates
+from monitor.models import Brief, Message, Templates, ToldAs
 from monitor.sandbox import Sandbox
 from tests.receivers import Mailbox, answer, hook_server, smtp_server
 from tests.test_pipeline import CSS, Site, desk, email, statement, webhook
@@ -72,7 +72,8 @@ def test_the_worked_example_gives_the_mail_it_says(tmp_path: Path) -> None:
 
 def test_every_name_is_given_and_documented() -> None:
     assert set(given()) == templates.NAMES
-    assert set(render.given(GATHERED, render.message(GATHERED))) == templates.NAMES
+    for gathered in (GATHERED, replace(GATHERED, told_as=ToldAs.DIGEST)):
+        assert set(render.given(gathered, render.message(gathered))) == templates.NAMES
     table = DOCUMENTED.partition("## What a template may use")[2].partition("## What it cannot")[0]
     documented = {name for row in re.findall(r"(?m)^\| (`.*?) \|", table) for name in re.findall(r"`(\w+)`", row)}
     assert documented == templates.NAMES
