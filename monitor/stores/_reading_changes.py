@@ -6,9 +6,9 @@ from datetime import datetime
 
 from monitor.interfaces import Row
 from monitor.models import SignalName, Statement, utc_text
-from monitor.schedule import CONFIRM_LOOKS
 from monitor.stores._json import from_json
 from monitor.stores._reading import Reader, match_query
+from monitor.stores._standing import TROUBLED, TROUBLED_FOR
 
 COUNTED = 1000
 """Results are counted up to here."""
@@ -74,14 +74,14 @@ _ROWS = """SELECT change_log.*, page_id, change_log.id IN (SELECT change_id FROM
     FROM change_log JOIN changes USING (id) WHERE change_log.id IN (SELECT value FROM json_each(?))
     ORDER BY change_log.id DESC"""
 
-_STANDING = """SELECT
+_STANDING = f"""SELECT
     (SELECT count(*) FROM pages WHERE next_check_at <= :now) AS due,
-    (SELECT count(*) FROM pages WHERE failures >= :alike AND outcome NOT IN ('blocked', 'gone', 'robots')
-        AND orphaned_at IS NULL) AS failing,
-    (SELECT count(*) FROM pages WHERE failures > 0 AND outcome = 'blocked' AND orphaned_at IS NULL) AS blocked,
+    (SELECT count(*) FROM pages INDEXED BY pages_failing
+        WHERE outcome NOT IN ('blocked', 'robots') AND {TROUBLED}) AS failing,
+    (SELECT count(*) FROM pages INDEXED BY pages_failing WHERE outcome = 'blocked' AND {TROUBLED}) AS blocked,
     (SELECT count(*) FROM alerts WHERE state = 'pending') AS pending,
     (SELECT count(*) FROM alerts WHERE state = 'failed') AS failed,
-    (SELECT checked_at FROM checks ORDER BY id DESC LIMIT 1) AS checked_at"""
+    (SELECT checked_at FROM checks ORDER BY id DESC LIMIT 1) AS checked_at"""  # noqa: S608
 
 _AROUND = """SELECT id, kind, disclosure, summary, detected_at FROM changes
     WHERE page_id = :page AND id <> :id ORDER BY abs(id - :id) LIMIT :limit"""
@@ -139,7 +139,7 @@ def _ids(reader: Reader, wanted: Wanted, direction: str, **places: int | None) -
 def standing(reader: Reader, now: datetime) -> Row:
     """How things stand, in a few counts that indexes have: pages `due`, `failing`, `blocked`; alerts `pending` and
     `failed`; when the last look was."""
-    return reader.ask(_STANDING, {"now": utc_text(now), "alike": CONFIRM_LOOKS})[0]
+    return reader.ask(_STANDING, {"now": utc_text(now), "day_ago": utc_text(now - TROUBLED_FOR)})[0]
 
 
 def changes_around(reader: Reader, page_id: int, change_id: int, limit: int = 20) -> list[Row]:

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from monitor.interfaces import Row
-from monitor.models import Outcome
-from monitor.schedule import CONFIRM_LOOKS
+from monitor.models import Outcome, utc_text
 from monitor.stores._reading import Reader
+from monitor.stores._standing import TROUBLED, TROUBLED_FOR
 
 STATES = ("failing", "blocked", "robots", "removed", "moved", "unwatched")
 """What a page may be found by, besides its source and words."""
@@ -18,8 +19,9 @@ LOOKS_READ = 20_000
 
 @dataclass(frozen=True, slots=True)
 class PagesWanted:
-    """Which pages are wanted; None: no matter. `words` stand in the title or the address."""
+    """Which pages are wanted; None: no matter. `words` stand in the title or the address. They are asked for `now`."""
 
+    now: datetime
     source: str | None = None
     state: str | None = None
     words: str | None = None
@@ -34,8 +36,8 @@ _CONDITIONS = {
 }
 
 _STATES = {
-    "failing": "failures >= :alike AND outcome NOT IN ('blocked', 'gone', 'robots') AND orphaned_at IS NULL",
-    "blocked": "failures > 0 AND outcome = 'blocked' AND orphaned_at IS NULL",
+    "failing": f"failures > 0 AND outcome NOT IN ('blocked', 'robots') AND {TROUBLED}",
+    "blocked": f"failures > 0 AND outcome = 'blocked' AND {TROUBLED}",
     "robots": "failures > 0 AND outcome = 'robots' AND orphaned_at IS NULL",
     "removed": "removed",
     "moved": "moved_to IS NOT NULL",
@@ -89,13 +91,13 @@ def page_list(
 
     Those next below the page `before`, else those next above `after`, else the latest.
     """
-    values = {name: value for name, value in asdict(wanted).items() if value}
+    values = {name: value for name, value in asdict(wanted).items() if value and name != "now"}
     values |= {name: place for name, place in (("before", before), ("after", after)) if place is not None}
     conditions = [_STATES[value] if name == "state" else _CONDITIONS[name] for name, value in values.items()]
     direction = "ASC" if after is not None and before is None else "DESC"
     query = _PAGES.replace("{conditions}", " AND ".join(conditions) or "1").replace("{direction}", direction)
     terms = json.dumps((wanted.words or "").lower().split())
-    rows = reader.ask(query, values | {"limit": limit, "terms": terms, "alike": CONFIRM_LOOKS})
+    rows = reader.ask(query, values | {"limit": limit, "terms": terms, "day_ago": utc_text(wanted.now - TROUBLED_FOR)})
     return sorted(rows, key=lambda row: -row["id"])
 
 

@@ -25,7 +25,7 @@ from monitor.stores._schema_hosts import PAGES_OF_HOST, POLITENESS
 from monitor.stores._schema_incidents import INCIDENTS_AND_REPORTS
 from monitor.stores._schema_listed import LISTINGS, URGENCY
 from monitor.stores._schema_reading import BUSY_PAGES, FIND_CHANGES, QUICK
-from monitor.stores._schema_web import READING
+from monitor.stores._schema_web import FEWER_INDEXES, READING
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -349,6 +349,7 @@ STEPS = {
     "digests": (TOLD_AS, MASSES_TOLD),
     "levels": (LEVEL,),
     "find_changes": FIND_CHANGES,
+    "fewer_indexes": FEWER_INDEXES,
 }
 """The migrations, in order, by name: what each does."""
 

@@ -9,3 +9,6 @@ PAGES_UNWELL = "CREATE INDEX pages_unwell ON pages(outcome, failures) WHERE fail
 """So that the pages that fail are counted without reading all there are."""
 
 READING = (READ_MARKS, PAGES_UNWELL)
+
+FEWER_INDEXES = ("DROP INDEX pages_unwell",)
+"""`pages_failing` has the same pages."""

@@ -83,7 +83,8 @@ def wanted(request: Request) -> Wanted:
 
 def pages_wanted(request: Request) -> PagesWanted:
     """The filters of the list of pages: source, state, words."""
-    return PagesWanted(text(request, "source"), one_of(request, "state", STATES), text(request, "words"))
+    now: datetime = request.app.state.site.clock()
+    return PagesWanted(now, text(request, "source"), one_of(request, "state", STATES), text(request, "words"))
 
 
 def address(request: Request, **changed: object) -> str:

@@ -22,6 +22,8 @@ from monitor.web._timeline import Timeline, longest_pause, timeline
 MOST = 200
 """Changes, versions, gaps and notes of one page that are shown."""
 
+DAY = len("2026-11-24")
+
 LOOKS = 500
 """Looks that are shown, those in a row that came to the same together."""
 
@@ -85,15 +87,24 @@ def _alike(checks: list[Row]) -> list[list[Row]]:
     return [list(run) for _, run in by_outcome][:MOST]
 
 
+def _came_with(note: Row, told: list[Row]) -> Row | None:
+    """Of the changes, earliest first, that have such a note, the first seen since the day that it gives."""
+    since = [row for row in told if not note["at"] or row["seen_after_at"][:DAY] >= day(note["at"])]
+    return next(iter(since or told), None)
+
+
 def _beside(notes: Any, changes: list[Row], watched_since: str) -> list[Row]:
     """The publisher's entries and our changes as one list, latest first: each entry with the change it came with, and
     edits that no entry tells of."""
-    told = {line: row for row in reversed(changes) for line in (row["note"] or "").splitlines()}
+    told: dict[str, list[Row]] = {}
+    for row in reversed(changes):
+        for line in (row["note"] or "").splitlines():
+            told.setdefault(line, []).append(row)
     entries = [
         {"at": note["at"], "note": note, "change": change}
-        | {"earlier": change is None and bool(note["at"]) and day(note["at"]) <= watched_since[:10]}
+        | {"earlier": change is None and bool(note["at"]) and day(note["at"]) <= watched_since[:DAY]}
         for note in notes
-        for change in [told.get(note["text"])]
+        for change in [_came_with(note, told.get(note["text"], []))]
     ]
     silent = [
         {"at": row["seen_after_at"], "note": None, "change": row, "earlier": False}
