@@ -83,8 +83,10 @@ _STANDING = f"""SELECT
     (SELECT count(*) FROM alerts WHERE state = 'failed') AS failed,
     (SELECT checked_at FROM checks ORDER BY id DESC LIMIT 1) AS checked_at"""  # noqa: S608
 
-_AROUND = """SELECT id, kind, disclosure, summary, detected_at FROM changes
-    WHERE page_id = :page AND id <> :id ORDER BY abs(id - :id) LIMIT :limit"""
+_AROUND = """SELECT id, kind, disclosure, summary, detected_at FROM changes WHERE id IN (
+        SELECT id FROM changes INDEXED BY changes_of_page
+        WHERE page_id = :page AND id <> :id ORDER BY abs(id - :id) LIMIT :limit)
+    ORDER BY id DESC"""
 
 _ALERTS = """SELECT id, channel, state, attempts, created_at, next_attempt_at, sent_at, detail, told_with
     FROM alerts WHERE change_id = ? ORDER BY channel"""
@@ -144,8 +146,7 @@ def standing(reader: Reader, now: datetime) -> Row:
 
 def changes_around(reader: Reader, page_id: int, change_id: int, limit: int = 20) -> list[Row]:
     """The other changes of a page that stand nearest to this one, newest first."""
-    found = reader.ask(_AROUND, {"page": page_id, "id": change_id, "limit": limit})
-    return sorted(found, key=lambda row: -row["id"])
+    return reader.ask(_AROUND, {"page": page_id, "id": change_id, "limit": limit})
 
 
 def alerts_of(reader: Reader, change_id: int) -> list[Row]:
