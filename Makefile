@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test quick setup run lint bench scale web truth gallery freshness torture browser screenshots lock help
+.PHONY: alerts-doc demo test quick setup run lint bench scale web truth gallery freshness torture browser screenshots lock help
 
 demo: setup  ## the whole story on this machine, no network
 	$(BIN)/monitor demo
@@ -43,6 +43,9 @@ truth: $(VENV)/.dev  ## how often we are right, on the real pages in $$MONITOR_C
 
 gallery: $(VENV)/.dev  ## ten real edits from $$MONITOR_CORPUS as the program tells them: docs/gallery.html
 	$(BIN)/python -m truth.gallery
+
+alerts-doc: $(VENV)/.dev  ## every message as it looks: docs/alerts.md
+	$(BIN)/python -m tests.alerts_doc
 
 freshness: $(VENV)/.dev  ## how soon edits are seen, on real and made-up update times
 	$(BIN)/python -m freshness $(ARGS)

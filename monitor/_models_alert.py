@@ -45,7 +45,7 @@ class Brief:
     """A change in a line, where the message about another one names it.
 
     `earlier` are the ids of the silent edits of its page since the last announced one, where it is announced. `signals`
-    are the names alone. `verdict` and `comparison` are there where the message shows what differs.
+    are the names alone. `verdict`, `comparison` and `language` are there where the message shows what differs.
     """
 
     id: int
@@ -61,6 +61,7 @@ class Brief:
     edit_key: str | None = None
     verdict: Verdict | None = None
     comparison: Comparison = field(default_factory=Comparison)
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Change:
     `earlier` are the silent edits of the page since the last announced one, oldest first, where this one is announced;
     of many the latest, with `earlier_left_out` before them. `alike` counts the pages edited so within a day of it, its
     own too; of an alert's change only those found by the last page that its message tells. So an alert's change is the
-    same at every try.
+    same at every try. `language` is the statement's.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Change:
     quotes: tuple[QuoteChange, ...] = ()
     earlier: tuple[Brief, ...] = ()
     earlier_left_out: int = 0
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def _entry(brief: Brief, others: tuple[Brief, ...], most: Bounds, *, quoted: boo
         brief,
         brief_label(brief) + after,
         clipped(one_line(brief.title), TITLE_CHARACTERS),
-        brief.summary if brief.summary != brief.kind else "",
+        brief.summary.removeprefix(brief.kind).removeprefix(": ") if brief.kind is not Kind.EDITED else brief.summary,
         more,
         change_link(brief.id, most),
         most_telling(brief.comparison, brief.verdict, PASSAGES) if quoted else (),

@@ -14,7 +14,7 @@ from html import escape
 from itertools import groupby
 
 from monitor._render_passages import Passage, passages
-from monitor._render_typeset import clipped, wrapped
+from monitor._render_typeset import clipped, language_of, wrapped
 from monitor.models import Comparison, Op, Span
 
 CONTEXT_WORDS, CONTEXT_CHARACTERS = 12, 160
@@ -23,6 +23,7 @@ CONTEXT_WORDS, CONTEXT_CHARACTERS = 12, 160
 INSERTED = "text-decoration:underline;background-color:rgba(46,160,67,0.22)"
 DELETED = "text-decoration:line-through;background-color:rgba(248,81,73,0.22)"
 FAINT = "opacity:0.75"
+PLACE = "font-size:1em;margin:16px 0 4px"
 
 
 def redline_text(comparison: Comparison, characters: int | None = None) -> str:
@@ -41,15 +42,21 @@ def passages_text(whole: tuple[Passage, ...], characters: int | None = None, ind
     return "\n\n".join(part for part in (*parts, left_out and wrapped(left_out, indent, indent)) if part)
 
 
-def redline_html(comparison: Comparison, characters: int | None = None) -> str:
-    """The same as an HTML fragment: `<ins>` underlined, `<del>` struck through, tinted for light and dark mail."""
-    return passages_html(passages(comparison), characters)
+def redline_html(comparison: Comparison, characters: int | None = None, language: str | None = None) -> str:
+    """The same as an HTML fragment: `<ins>` underlined, `<del>` struck through, tinted for light and dark mail.
+
+    `language` is the statement's, None where it is not known.
+    """
+    return passages_html(passages(comparison), characters, language)
 
 
-def passages_html(whole: tuple[Passage, ...], characters: int | None = None) -> str:
-    """These edits alone, likewise."""
+def passages_html(
+    whole: tuple[Passage, ...], characters: int | None = None, language: str | None = None, place: str = PLACE
+) -> str:
+    """These edits alone, likewise; `place` is the style of the places they stand at."""
     shown, left_out = fitted(whole, characters)
-    parts = [_html_group(place, list(group)) for place, group in groupby(shown, key=lambda passage: passage.place)]
+    groups = groupby(shown, key=lambda passage: passage.place)
+    parts = [_html_group(at, list(group), language_of(language), place) for at, group in groups]
     return "\n".join((*parts, f'<p style="{FAINT}">{escape(left_out)}</p>' if left_out else "")).strip()
 
 
@@ -170,16 +177,17 @@ def _outside(span: Span, marks: str, core: str) -> str:
 # --- HTML ------------------------------------------------------------------------------------------------------------
 
 
-def _html_group(place: str, group: list[Passage]) -> str:
+def _html_group(at: str, group: list[Passage], words: str, place: str) -> str:
+    """Edits at one place; `words` are the attributes of what the publisher wrote."""
     lines = (
-        f'<p dir="auto" style="margin:4px 0 8px">{_html_label(passage.label)}{spans_html(passage.spans)}</p>'
+        f'<p {words} style="margin:4px 0 8px">{_html_label(passage.label)}{spans_html(passage.spans)}</p>'
         for passage in group
     )
-    return "\n".join((f'<h3 dir="auto" style="font-size:1em;margin:16px 0 4px">{escape(place)}</h3>', *lines))
+    return "\n".join((f'<h3 dir="auto" style="{place}">{escape(at)}</h3>', *lines))
 
 
 def _html_label(label: str) -> str:
-    return f'<span style="{FAINT}">({escape(label)})</span> ' if label else ""
+    return f'<span dir="auto" lang="en" style="{FAINT}">({escape(label)})</span> ' if label else ""
 
 
 def spans_html(spans: Iterable[Span]) -> str:

@@ -18,6 +18,18 @@ UNPRINTABLE = {
 stands; lone surrogates, which no encoding can carry."""
 
 
+RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
+
+
+def language_of(language: str | None) -> str:
+    """HTML's attributes of words in this language: `dir="rtl" lang="ar"`; the direction is that of their first letter
+    where the language does not say."""
+    if language is None or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language):
+        return 'dir="auto"'
+    to_left = language.lower().split("-")[0] in RIGHT_TO_LEFT
+    return f'dir="{"rtl" if to_left else "auto"}" lang="{language}"'
+
+
 def one_line(text: str) -> str:
     """Printable text without line breaks and runs of white space: fit for a header or a title."""
     return " ".join(printable(text).split())

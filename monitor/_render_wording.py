@@ -30,11 +30,12 @@ EDITED = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its lines; `quoted` lines are the publisher's words."""
+    """A heading and its lines; `quoted` lines are the publisher's words, in those of `ours` addresses are links."""
 
     heading: str
     lines: tuple[str, ...]
     quoted: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def cut(text: str, characters: int | None) -> str:
 def sections(change: Change, most: Bounds, *, alone: bool) -> tuple[Section, ...]:
     """What stands beside the redline: the publisher's note and what it leaves out, why we say so, the evidence."""
     earlier = _earlier(change) if alone else Section("", ())  # of many pages each has its own, named beside it
-    found = (_note(change), earlier, _reasons(change), _signals(change), _evidence(change))
+    found = (_note(change), earlier, _reasons(change), _signals(change), _evidence(change, most.web))
     return tuple(_bounded(section, most) for section in found if section.lines)
 
 
@@ -104,14 +105,21 @@ def _signals(change: Change) -> Section:
     return Section("What it touches", tuple(signal_text(signal) for signal in signals))
 
 
-def _evidence(change: Change) -> Section:
+def _evidence(change: Change, web: str) -> Section:
+    """What is kept, and where it is to be seen: on the web pages, or by command where there are none."""
     snapshot = f"Snapshot as served, SHA-256: {change.snapshot_hash}" if change.snapshot_hash else ""
-    commands = (
-        f"The change whole: monitor show {change.id}",
-        f"Versions and checks: monitor history {change.url}",
-        f"All pages edited alike: {alike_command(change)}" if is_sitewide(change) else "",
+    whole = f"{web}/changes/{change.id}" if web else f"monitor show {change.id}"
+    past = f"{web}/pages/{change.page_id}" if web else f"monitor history {change.url}"
+    alike = f"{web}/?alike={change.id}" if web else alike_command(change)
+    lines = (
+        _versions(change),
+        snapshot,
+        f"The change whole: {whole}",
+        f"Versions and checks: {past}",
+        f"The snapshot: {web}/snapshots/{change.snapshot_hash}" if web and snapshot else "",
+        f"All pages edited alike: {alike}" if is_sitewide(change) else "",
     )
-    return Section("Evidence", tuple(line for line in (_versions(change), snapshot, *commands) if line))
+    return Section("Evidence", tuple(filter(None, lines)), ours=True)
 
 
 def alike_command(change: Change) -> str:

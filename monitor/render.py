@@ -35,6 +35,7 @@ from monitor._render_wording import (
     Bounds,
     Section,
     bounds,
+    change_link,
     cut,
     edits_heading,
     label,
@@ -100,7 +101,7 @@ def given(alert: Alert, message: Message) -> dict[str, Any]:
     count = max(len(alert.pages), 1)
     several = {"pages": [], "pages_left_out": 0, "change_ids": []}
     gathered = {"told_as": None, "count": count, "sources": {alert.change.source: count}}
-    redline = redline_html(alert.change.comparison, MOST_CHARACTERS)
+    redline = redline_html(alert.change.comparison, MOST_CHARACTERS, alert.change.language)
     parts = {"subject": message.subject, "text": message.text, "html": message.html, "redline_html": redline}
     return {**several, **gathered, **data, **parts, "why": message.why, "channel": alert.channel}
 
@@ -240,7 +241,7 @@ def _row(change: Change, most: Bounds) -> dict[str, Any]:
         "quotes_detail": quotes_detail(change.quotes, most),
         "links": {
             "page": change.url,
-            "change": f"monitor show {change.id}",
+            "change": change_link(change.id, most),
             "snapshot": f"sha256:{change.snapshot_hash}" if change.snapshot_hash else None,
         },
     }

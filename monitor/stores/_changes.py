@@ -17,6 +17,7 @@ CHANGE = """SELECT changes.id, changes.page_id, detected_at, kind, changes.title
     seen_before_at, seen_after_at, verdict, comparison, edit_key, quotes, pages.source, pages.url,
     before.number AS before_version, after.number AS after_version,
     coalesce(after.snapshot_hash, before.snapshot_hash) AS snapshot_hash,
+    json_extract(coalesce(after.statement, before.statement), '$.language') AS language,
     (SELECT count(*) FROM alerts WHERE change_id = changes.id) AS alerts,
     (SELECT min(first.id) FROM changes AS first WHERE first.page_id = changes.page_id) AS first_change_id,
     (SELECT count(DISTINCT address) FROM edited_alike AS alike
@@ -42,8 +43,9 @@ FROM changes JOIN pages ON pages.id = page_id
 WHERE changes.id IN (SELECT value FROM json_each(?)) ORDER BY changes.id"""
 
 
-WHAT_DIFFERS = """SELECT id, verdict, comparison FROM changes
-WHERE id IN (SELECT value FROM json_each(?)) AND length(comparison) <= ?"""
+WHAT_DIFFERS = """SELECT changes.id, verdict, comparison, json_extract(statement, '$.language') AS language
+FROM changes LEFT JOIN versions ON versions.id = coalesce(after_version_id, before_version_id)
+WHERE changes.id IN (SELECT value FROM json_each(?)) AND length(comparison) <= ?"""
 
 READ_MOST = 200_000
 """Characters of a comparison of which a digest quotes a few; of more the summary says enough."""

@@ -100,6 +100,7 @@ def change(row: Mapping[str, Any], earlier: tuple[Brief, ...], earlier_left_out:
         quotes=quotes_from_json(row["quotes"]),
         earlier=earlier,
         earlier_left_out=earlier_left_out,
+        language=row["language"],
     )
 
 
@@ -123,7 +124,7 @@ def brief(row: Mapping[str, Any]) -> Brief:
 def what_differs(row: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a brief that say what differs."""
     verdict = from_json(Verdict, row["verdict"]) if row["verdict"] else None
-    return {"verdict": verdict, "comparison": from_json(Comparison, row["comparison"])}
+    return {"verdict": verdict, "comparison": from_json(Comparison, row["comparison"]), "language": row["language"]}
 
 
 def alert(row: Mapping[str, Any], its_change: Change, pages: tuple[Brief, ...], receipts: tuple[Receipt, ...]) -> Alert:
