@@ -75,10 +75,12 @@ def _store(status: Row) -> Iterator[Finding]:
 
 def _late(status: Row) -> Iterator[Finding]:
     for row in status["late"]:
-        words = f"{row['pages']} pages of {row['source']} are late by more than two intervals; see that the daemon runs"
+        pages, are = _counted(row["pages"], "page", "is", "are")
+        words = f"{pages} of {row['source']} {are} late by more than two intervals; see that the daemon runs"
         yield Finding(f"late:{row['source']}", words)
     if overdue := status["outbox"]["overdue"]:
-        yield Finding("late", f"{overdue} alerts are due for more than an hour; see that the daemon runs")
+        alerts, are = _counted(overdue, "alert", "is", "are")
+        yield Finding("late", f"{alerts} {are} due for more than an hour; see that the daemon runs")
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -182,7 +184,7 @@ def _channels(status: Row) -> Iterator[Finding]:
 
 def _channel(channel: Row) -> str:
     """What is to be done about a channel; nothing where a moment's trouble may still end by itself."""
-    name, waiting = channel["name"], f"{channel['pending']} alerts wait"
+    name, waiting = channel["name"], " ".join(_counted(channel["pending"], "alert", "waits", "wait"))
     if channel["disabled_at"]:
         remedy = "give it another address, or turn it on by `monitor redeliver`"
         return f"channel {name} is off, as its receiver is gone for good ({channel['detail']}): {waiting}; {remedy}"
@@ -194,7 +196,8 @@ def _channel(channel: Row) -> str:
 
 def _outbox(status: Row) -> Iterator[Finding]:
     for row in status["given_up"]:
-        words = f"{row['alerts']} alerts of {row['day']} to {row['channel']} were given up ({row['detail']})"
+        alerts, were = _counted(row["alerts"], "alert", "was", "were")
+        words = f"{alerts} of {row['day']} to {row['channel']} {were} given up ({row['detail']})"
         remedy = "`monitor alerts --failed`, then `monitor redeliver`"
         yield Finding(f"given_up:{row['channel']}:{row['day']}", f"{words}; {remedy}")
 
@@ -209,6 +212,11 @@ def _noticed(status: Row) -> Iterator[Finding]:
     noticed = status.get("noticed", {})
     before = {row["key"]: row["words"] for row in status["incidents"] if row["key"].startswith(NOTICED)}
     yield from (Finding(key, words) for key, words in (before | noticed).items() if words)
+
+
+def _counted(count: int, noun: str, one: str, many: str) -> tuple[str, str]:
+    """`1 alert`, `waits`; `2 alerts`, `wait`."""
+    return (f"{count:,} {noun}", one) if count == 1 else (f"{count:,} {noun}s", many)
 
 
 def _open(status: Row) -> set[str]:

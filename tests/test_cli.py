@@ -256,7 +256,7 @@ def test_a_channel_that_is_off_is_shown_until_a_person_turns_it_on(
     ] * 2
     status = monitor("status")
     assert (status.status, "channel hook: is off, 1 wait: 410\n" in status.out) == (1, True)
-    assert "needs a person: channel hook is off, as its receiver is gone for good (410): 1 alerts wait" in status.out
+    assert "needs a person: channel hook is off, as its receiver is gone for good (410): 1 alert waits" in status.out
     assert "its channel is off: 410" in monitor("alerts").out
     assert monitor("redeliver", "--json").rows == [{"alerts": 1}]
     assert [monitor("check").status, monitor("status").status] == [0, 0]
