@@ -16,7 +16,7 @@ quick: $(VENV)/.dev  ## most of the tests, in little more than a minute
 
 SLOW := tests/hostile tests/demo $(wildcard tests/test_corpus_*.py) tests/stores/test_migrations.py \
 	$(addprefix tests/web/test_,browser.py server.py) \
-	$(addprefix tests/test_,$(addsuffix .py,clock config_edited daemon local_faults pipeline_delivery readme torture))
+	$(addprefix tests/test_,$(addsuffix .py,clock config_edited daemon local_faults mails pipeline_delivery readme torture))
 
 setup: $(VENV)/.ready  ## leaves .venv/bin/monitor
 

@@ -41,6 +41,7 @@ format = "console"               # or "json"
 # from = "monitor@example.org"
 # host = "127.0.0.1"
 # port = 25
+# digest = "daily 08:30 Europe/London"      # or "1h": one mail of all that waits, instead of one for each change
 
 # [channels.hook]
 # type = "webhook"
