@@ -37,6 +37,7 @@ from monitor.models import (
     Note,
     Outcome,
     Page,
+    Quote,
     Reading,
     Role,
     Settlement,
@@ -68,7 +69,13 @@ def address(publication: Publication) -> str:
 
 SOURCES = (
     Source("rivers-news", listing=LISTING, every=EVERY, channels=CHANNELS),
-    Source("rivers-speeches", tuple(map(address, SPEECHES)), every=EVERY, channels=CHANNELS),
+    Source(
+        "rivers-speeches",
+        tuple(map(address, SPEECHES)),
+        every=EVERY,
+        channels=CHANNELS,
+        quotes=(Quote("every lock must have a keeper who lives within an hour of it"),),
+    ),
     Source("rivers-surveys", tuple(map(address, SURVEYS)), every=EVERY, channels=("hook",)),
 )
 

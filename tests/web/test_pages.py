@@ -97,6 +97,13 @@ def test_a_change_says_what_when_why_and_where_the_evidence_is(pages: Served) ->
         assert words in said, words
 
 
+def test_a_watched_quote_stands_before_all_else(pages: Served) -> None:
+    said = text_of(pages.client.get("/changes/11").text)
+    at = [said.index(words) for words in ("A watched quote was altered.", "The publisher edited", "What changed")]
+    assert at == sorted(at)
+    assert "quote altered Minister speaks to the lock keepers" in text_of(pages.client.get("/").text)
+
+
 def test_the_redline_stands_in_its_text_with_what_stayed_folded(pages: Served) -> None:
     page = pages.client.get("/changes/1").text
     assert re.search(r"up to <del>£1\.5</del>\s*<ins>£15</ins> million, and must match", page)
