@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from monitor.interfaces import Row
-from monitor.models import SignalName, Statement, utc_text
+from monitor.models import Kind, SignalName, Statement, utc_text
 from monitor.stores._json import from_json
 from monitor.stores._reading import Reader, match_query
 from monitor.stores._standing import TROUBLED, TROUBLED_FOR
 
-COUNTED = 1000
+COUNTED = 500
 """Results are counted up to here."""
 
 
@@ -63,10 +63,13 @@ _SITEWIDE = """changes.id IN (SELECT id FROM changes INDEXED BY changes_alike WH
         SELECT DISTINCT address FROM edited_alike WHERE edited_alike.id = changes.id LIMIT 3))"""
 """This signal alone is not written with the change: what else was found makes it (see the view `change_log`)."""
 
-# CROSS JOIN reads changes in their order, in which a page of the log is soon found; a source may have few, and they are
-# looked up by its pages.
-_IDS = """SELECT changes.id FROM changes {join} pages ON pages.id = page_id
-    WHERE {conditions} ORDER BY changes.id {direction} LIMIT :limit"""
+# CROSS JOIN fixes the order: the latest changes first, of which a page of the log is soon found; of a source or a rare
+# kind, which may have few, by an index that has what they are narrowed by.
+_LATEST = "changes CROSS JOIN pages ON pages.id = page_id"
+_OF_KIND = "changes INDEXED BY changes_in_time CROSS JOIN pages ON pages.id = page_id"
+_OF_SOURCE = "pages CROSS JOIN changes INDEXED BY changes_of_page_by_kind ON page_id = pages.id"
+
+_IDS = "SELECT changes.id FROM {tables} WHERE {conditions} ORDER BY changes.id {direction} LIMIT :limit"
 
 _COUNT = "SELECT count(*) AS n FROM ({ids})"
 
@@ -128,7 +131,7 @@ def _ids(reader: Reader, wanted: Wanted, direction: str, **places: int | None) -
         if reader.ask(_IS_COMMON, (values["match"], COMMON)):
             conditions["words"] = _COMMON_WORDS
     parts = {
-        "{join}": "JOIN" if wanted.source else "CROSS JOIN",
+        "{tables}": _tables(wanted),
         "{conditions}": " AND ".join(conditions.values()) or "1",
         "{direction}": direction,
     }
@@ -136,6 +139,12 @@ def _ids(reader: Reader, wanted: Wanted, direction: str, **places: int | None) -
     for name, part in parts.items():
         query = query.replace(name, part)
     return query, values
+
+
+def _tables(wanted: Wanted) -> str:
+    if wanted.source:
+        return _OF_SOURCE
+    return _OF_KIND if wanted.kind not in (None, Kind.EDITED) else _LATEST
 
 
 def standing(reader: Reader, now: datetime) -> Row:
