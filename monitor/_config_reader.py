@@ -33,7 +33,7 @@ AUTO_EVERY = timedelta(hours=6)
 """What a page of a source that chooses its looks waits on average, where it has no budget."""
 
 UNTYPED = ("css", "feed")
-"""Parsers whose statements have no document type."""
+"""Parsers whose statements have no document type and no publisher."""
 
 COMMON = {"channels": ("type", "only", "digest"), "parsers": ("type",)}
 """The keys of every plugin's table, by role; the others are the plugin's own."""
@@ -72,7 +72,7 @@ class Reader:
         )
         self.check_allow(http, file, text)
         self.check_hosts(http, file, text)
-        self.check_filters(channels, file, text)
+        self.check_filters(channels, sources, file, text)
         channels = with_templates(self.folder, channels, main.channels if text else (), self.faults)
         self.check_overlaps(sources)
         root = self.folder.absolute().parent
@@ -282,9 +282,16 @@ class Reader:
                 words = f'expected a host as in its addresses, such as "www.example.org", not "{name}"'
                 self.fault(file, text, "http.hosts", words)
 
-    def check_filters(self, channels: dict[str, ChannelSettings], file: Path, text: str) -> None:
+    def check_filters(
+        self, channels: dict[str, ChannelSettings], sources: Iterable[Source], file: Path, text: str
+    ) -> None:
         names = [path.stem for path in self.folder.glob("sources/*.toml")]
         for channel in channels.values():
+            parsers = {source.parser.type for source in sources if channel.name in source.channels}
+            for key, wanted in (("document_type", channel.only.document_types), ("publisher", channel.only.publishers)):
+                if wanted and parsers and parsers <= set(UNTYPED):
+                    words = f"no source of this channel reads any: {' and '.join(sorted(parsers))} do not"
+                    self.fault(file, text, f"channels.{channel.name}.only.{key}", words)
             for name in set(channel.only.sources) - set(names):
                 key = f"channels.{channel.name}.only.source"
                 self.fault(file, text, key, f'there is no source "{name}"{plugins.suggestion(name, names)}')

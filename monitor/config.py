@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from monitor import plugins
+from monitor._config_only import OnlyTable
 from monitor._config_reader import Reader
 from monitor._config_tables import ChannelSettings, Config, MonitorFile, SourceFile, duration
 from monitor.errors import ConfigError
@@ -27,7 +29,12 @@ def load(folder: Path, environ: Mapping[str, str] | None = None) -> Config:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of both kinds of file."""
+    main, only = MonitorFile.model_json_schema(), OnlyTable.model_json_schema()
+    main["$defs"] |= only.pop("$defs") | {"OnlyTable": only}
+    common = {"type": {"enum": plugins.names("channels")}, "only": {"$ref": "#/$defs/OnlyTable"}}
+    channel = {"type": "object", "required": ["type"], "properties": common | {"digest": {"type": "string"}}}
+    main["properties"]["channels"]["additionalProperties"] = channel  # further keys are those of the channel's type
     return {
-        "monitor.toml": MonitorFile.model_json_schema(),
+        "monitor.toml": main,
         "sources/NAME.toml": SourceFile.model_json_schema(),
     }

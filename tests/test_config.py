@@ -259,6 +259,16 @@ def test_what_no_channel_can_take_by_is_told(tmp_path: Path, only: str, words: s
     assert fault.startswith(f"monitor.toml:25: channels.hook.{words}")
 
 
+def test_a_channel_that_could_never_be_told_is_a_fault(tmp_path: Path) -> None:
+    css = 'pages = ["https://www.example.gov.uk/a"]\nchannels = ["hook"]\n[parser]\ntype = "css"\ntitle = "h1"\n'
+    monitor = MONITOR.replace(ONLY, 'only = { document_type = "speech", publisher = "Home Office" }')
+    words = "no source of this channel reads any: css do not"
+    assert faults(tmp_path, monitor, lakes=css + 'body = "main"\n') == [
+        f"monitor.toml:25: channels.hook.only.document_type: {words}",
+        f"monitor.toml:25: channels.hook.only.publisher: {words}",
+    ]
+
+
 def test_every_fault_is_reported_at_once_with_file_line_key_and_nearest_name(tmp_path: Path) -> None:
     monitor = MONITOR.replace('delay = "2s"', 'dealy = "2s"\ndeadline = "soon"').replace('"silent"', '"silnt"')
     found = faults(
