@@ -22,6 +22,9 @@ _OPEN = "SELECT id, key, words, began_at, ended_at FROM incidents WHERE ended_at
 _BEGIN = """INSERT INTO incidents (key, words, began_at, channel, why) VALUES (?, ?, ?, ?, ?)
     RETURNING id, key, words, began_at, ended_at"""
 
+_ADDRESS = "UPDATE incidents SET channel = ?, why = ? WHERE key = ? AND ended_at IS NULL AND channel IS NULL"
+"""Whoever can be told by now is told of what began while nobody could be."""
+
 _END = "UPDATE incidents SET ended_at = ? WHERE id = ? RETURNING id, key, words, began_at, ended_at"
 
 _PAST = """INSERT INTO incidents (key, words, began_at, ended_at, channel, why, began_with)
@@ -84,6 +87,7 @@ def keep(
         for finding in new
         for each in _incidents(db, _BEGIN, finding.key, finding.words, at, finding.channel, finding.why)
     ]
+    db.executemany(_ADDRESS, ((each.channel, each.why, each.key) for each in found if each.channel))
     _tell(db, database_id, now)
     return began, ended
 

@@ -82,6 +82,12 @@ def test_what_nobody_is_to_be_told_of_makes_no_report(story: Story) -> None:
     assert claim(story, 20) == []
 
 
+def test_what_began_while_nobody_was_to_be_told_is_told_to_whom_is_named_later(story: Story) -> None:
+    keep(story, 0, replace(DISK, channel=None))
+    assert keep(story, 1, DISK) == ([], [])
+    assert [(report.channel, told(report)) for report in claim(story, 1)] == [("ops", (["disk"], []))]
+
+
 def test_a_report_is_tried_until_it_arrives_and_given_up_ones_can_be_sent_again(story: Story) -> None:
     keep(story, 0, DISK)
     (report,) = claim(story, 0)
