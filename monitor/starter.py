@@ -34,6 +34,7 @@ format = "console"               # or "json"
 
 # A channel is one way to reach someone. Uncomment one and name it in a source's `channels`.
 # A secret comes from the environment ("${NAME}") or from a file (password_file = "/run/secrets/smtp").
+# Mails in your own words: templates/NAME.subject.txt, NAME.txt and NAME.html beside this file; see docs/templates.md.
 
 # [channels.desk]
 # type = "email"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import config, health, render
+from monitor.demo.server import Answer
 from monitor.models import Alert
 from monitor.stores._reading import Reader
 from tests.receivers import Hook, Mailbox, answer, hook_server, smtp_server
@@ -96,6 +97,19 @@ def test_a_quote_goes_with_its_page_and_comes_back_with_it(tmp_path: Path) -> No
                 f"removed: watched quote gone: “{QUOTE}”",
                 f"restored: watched quote back: “{QUOTE}”",
             ]
+
+    asyncio.run(story())
+
+
+def test_a_quote_goes_with_a_page_that_leads_to_another_for_good(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with watching(tmp_path) as (site, monitor, hook):
+            site.pages["/0"] = Answer(301, headers={"Location": f"{site.url}/department"})
+            site.put("/department", "<html lang=en><title>A department</title><h2>About us</h2></html>")
+            looks = [await monitor.look() for _ in range(3)]
+            assert looks == [["error:parse"], ["error:parse"], ["error:parse moved"]]
+            assert await monitor.deliver() == ["sent"]
+            assert [row["summary"] for row in data(hook)] == [f"moved: watched quote gone: “{QUOTE}”"]
 
     asyncio.run(story())
 
