@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+import h11
 import structlog
 import uvicorn
 from starlette.applications import Starlette
@@ -40,23 +41,36 @@ class Server(uvicorn.Server):
 class Protocol(H11Protocol):
     """HTTP/1.1 over a connection that is bounded in number and in time."""
 
+    _late: asyncio.TimerHandle | None = None
+
     def connection_made(self, transport: Any) -> None:
         """Called by the loop."""
         if len(self.connections) >= CONNECTIONS:
             transport.abort()
             return
         super().connection_made(transport)
-        self.loop.call_later(PATIENCE_S, self._expect_request)
+        self._expect_request()
+
+    def data_received(self, data: bytes) -> None:
+        """Called by the loop."""
+        super().data_received(data)
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+            self._expect_request()
+        elif self._late:
+            self._late.cancel()
+            self._late = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the loop; nothing is known of what was closed at the door."""
+        if self._late:
+            self._late.cancel()
         if self.transport is not None:
             super().connection_lost(exc)
 
     def _expect_request(self) -> None:
-        waiting = vars(self)["cycle"] is None
-        if waiting and not self.transport.is_closing():
-            self.transport.close()
+        """A request that has begun, or that nobody begins, is given so long to be whole."""
+        if self._late is None:
+            self._late = self.loop.call_later(PATIENCE_S, self.transport.close)
 
 
 def listen(bind: str) -> socket.socket:
