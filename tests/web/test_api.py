@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from monitor.lock import OPEN, lock
 from monitor.models import Check, Decision, Fetch, Outcome
 from monitor.stores._reading import Reader
 from monitor.stores._reading_changes import Wanted, change_page
@@ -186,3 +187,16 @@ def test_who_asks_for_health_learns_no_names(pages: Served) -> None:
     assert answer.status_code == 503
     assert answer.json()["reasons"][0] == "no daemon is at work"
     assert "rivers" not in answer.text
+
+
+def test_health_is_the_daemons_and_its_troubles_are_told_without_files(store: Store) -> None:
+    with lock(store.path.resolve()) as hold, served(store.path, Clock()) as pages:
+        hold.say(OPEN, "running")
+        answer = pages.client.get("/healthz")
+        assert (answer.status_code, answer.json()) == (200, {"healthy": True, "reasons": []})
+        hold.say(OPEN, f"degraded since 2026-11-23T09:00:00.000Z: {store.path}: no room left")
+        answer = pages.client.get("/healthz")
+    assert (answer.status_code, answer.json()["reasons"]) == (
+        503,
+        ["the daemon is degraded since 2026-11-23T09:00:00.000Z"],
+    )
