@@ -21,8 +21,8 @@ _WEEK = """SELECT source, :week AS week, disclosure, count(*) AS edits
 _BUSIEST = """WITH busiest AS MATERIALIZED (
         SELECT page_id, count(*) AS edits, count(*) FILTER (WHERE disclosure = 'silent') AS silent,
             max(detected_at) AS detected_at
-        FROM changes INDEXED BY changes_in_time JOIN pages ON pages.id = page_id
-        WHERE detected_at >= :since AND kind = 'edited' AND (:source IS NULL OR source = :source)
+        FROM changes INDEXED BY changes_in_time WHERE detected_at >= :since AND kind = 'edited'
+        AND (:source IS NULL OR page_id IN (SELECT id FROM pages WHERE source = :source))
         GROUP BY page_id ORDER BY edits DESC, page_id LIMIT :limit
     )
     SELECT page_id, source, title, url, edits, silent, detected_at

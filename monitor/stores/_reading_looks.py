@@ -10,9 +10,9 @@ from monitor.stores._standing import TROUBLED, TROUBLED_FOR
 
 LOOKS_SINCE = timedelta(days=1)
 DATED_SINCE = timedelta(days=30)
-DATED_MOST = 3_000
+DATED_MOST = 2_000
 GAPS_MOST = 20
-LOOKS_MOST = 6_000
+LOOKS_MOST = 4_000
 HEALTHY = frozenset(outcome.value for outcome in Outcome if outcome.healthy)
 FAILING_MOST = 200
 

@@ -37,6 +37,7 @@ class ChangeRow(Answer):
     alerts_sent: int
     alerts_pending: int
     alerts_failed: int
+    quotes: str | None = Field(description="Watched sentences that came, went or were altered")
 
 
 class Changes(Answer):
@@ -62,6 +63,14 @@ class SignalDetail(Answer):
 
     signal: str
     words: list[str]
+
+
+class QuoteDetail(Answer):
+    """A watched sentence that came, went or was altered, with the sentence it stood in as a redline."""
+
+    text: str
+    state: str
+    redline: str | None
 
 
 class EarlierSilent(Answer):
@@ -90,6 +99,7 @@ class ChangeWhole(ChangeRow):
     earlier_silent: list[EarlierSilent]
     earlier_silent_left_out: int
     signals_detail: list[SignalDetail]
+    quotes_detail: list[QuoteDetail]
     links: Links
 
 
