@@ -16,8 +16,8 @@ _SENTENCE = re.compile(
 
 _SAME_SENTENCE = 0.35
 """Share of words two sentences must have in common to be one sentence, reworded."""
-_MOVED_SENTENCE = 0.85
-"""Share of words above which a sentence that went here and one that came there are the same."""
+MOVED_LIKENESS = 0.85
+"""Share of words above which a text that went here and one that came there are the same."""
 _FEWEST_MOVED = 5
 """Words of a sentence that is told as moved: a shorter one recurs by chance."""
 
@@ -74,7 +74,7 @@ def moved_sentences(comparison: Comparison) -> list[str]:
     moved = []
     for place, sentence in gone:
         others = {at: won for at, (other, won) in enumerate(come) if abs(other - place) > 1 and won not in repeated}
-        twin = most_like(sentence, others, _MOVED_SENTENCE)
+        twin = most_like(sentence, others, MOVED_LIKENESS)
         if twin is not None and len(sentence.split()) >= _FEWEST_MOVED:
             moved.append(come.pop(twin)[1])
     return moved
@@ -91,8 +91,18 @@ def _is_cell(change: BlockChange) -> bool:
 def _block_edits(change: BlockChange) -> Iterator[Edit]:
     old, new = _texts(change)
     entry = change.block is not None and change.block.kind in _ENTRIES
-    for before, after in _passages(sentences(old), sentences(new)):
+    passages = list(_passages(sentences(old), sentences(new)))
+    if not entry and _is_another(old, new, passages):
+        old = new = ""
+    for before, after in passages:
         yield Edit(before, after, old, new, entry)
+
+
+def _is_another(old: str, new: str, passages: Sequence[tuple[str, str]]) -> bool:
+    """Whether a block stands in the place of another with which it shares no sentence, reworded neither."""
+    whole = [len("".join(side).replace(" ", "")) for side in zip(*passages, strict=True)]
+    alone = all(most_like(before, {0: after}, _SAME_SENTENCE) is None for before, after in passages if before and after)
+    return bool(old and new and alone) and whole == [len(text.replace(" ", "")) for text in (old, new)]
 
 
 def _passages(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:

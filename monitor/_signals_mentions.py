@@ -1,6 +1,6 @@
-"""What a text says that no edit touches lightly: figures, dates, modals, negations, quotations. Pure.
+"""What a text says that no edit touches lightly: figures, dates and numbered things. Pure.
 
-The rules are for English; figures, dates in digits and quotations are found in any language.
+The rules are for English; figures and dates in digits are found in any language.
 """
 
 import re
@@ -26,14 +26,21 @@ Finder = Callable[[str], list[Mention]]
 
 # --- dates -----------------------------------------------------------------------------------------------------------
 
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<!\w)@\w+|(?<!\S)/\S+/\S+")
+ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|(?<![^\s@])[^\s@]+@[^\s@]+\.\w+"  # from its first character on, so that a long word is read once
+    r"|(?<!\w)@\w+"
+    r"|(?<!\S)/\S+/\S+"
+)
 _LONG_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _MONTH = rf"(?:{_LONG_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAYS = rf"{_DAY}(?:(?:,\s|\s?(?:to|and|or|until|[-–/&])\s?)(?:(?:midday|midnight|noon)\s)?{_DAY})*"
+_BETWEEN_DAYS = r"(?:,\s|\s?(?:to|and|or|until|[-–/&])\s?)(?:(?:midday|midnight|noon)\s)?"
+_DAYS = rf"{_DAY}(?:{_BETWEEN_DAYS}{_DAY}){{0,9}}"
 _UNIT = r"(?:%|\s?(?:per\b|percent|million|billion|people|pounds|miles|metres))"
+_OR_YEARS = rf"(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?"
 _BEFORE_A_MONTH = (
     " in ",
     " by ",
@@ -62,7 +69,7 @@ DATE = re.compile(
             rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
             rf"\b{_MONTH}/{_MONTH}(?:\s{_YEAR}\b)?",
             rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
-            rf"(?<![\w£$€.,/-]){_YEAR}(?!-\d{{3}}\b|/\d{{3}}\b)(?:s\b|(?:\s?[/–-]\s?|\sto\s)(?:{_YEAR}|\d\d)\b)?(?![.,]?\d|{_UNIT})\b",
+            rf"(?<![\w£$€.,/-]){_YEAR}(?!-\d{{3}}\b|/\d{{3}}\b){_OR_YEARS}(?![.,]?\d|{_UNIT})\b",
             r"\b(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[-–]|to)\s?)?\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
             r"\b[012]?\d:[0-5]\d\b",
             r"\b[012]?\d\.[0-5]\d(?=\s?(?:[A-Z]{1,3}T\b|hours\b|hrs\b|local\stime\b))",
@@ -136,23 +143,35 @@ _VALUES = {word: value for value, word in enumerate((*_ONES, *_TEENS), 1)}
 _VALUES |= dict(zip(_TENS, range(20, 100, 10), strict=True))
 _SPELT = rf"\b(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES)})\b)?|{'|'.join((*_TEENS, *_ONES))})\b"
 _FIGURE = re.compile(
-    rf"(?P<sign>(?<![\w)°º%])(?<![\d%CF]\s)[-−–](?=[\d£$€¥]))?(?P<currency>(?:US|A|C|NZ|HK)?[£$€¥]\s?)?(?:(?P<digits>{_DIGITS})|(?P<spelt>{_SPELT}))"
+    r"(?P<sign>(?<![\w)°º%])(?<![\d%CF]\s)[-−–](?=[\d£$€¥]))?"
+    r"(?P<currency>(?:US|A|C|NZ|HK)?[£$€¥]\s?)?"
+    rf"(?:(?P<digits>{_DIGITS})|(?P<spelt>{_SPELT}))"
     rf"(?:[\s-]?(?P<scale>{_SCALE}))?(?:\s?(?P<share>{_SHARE}))?[A-Za-z]*",
     re.IGNORECASE,
 )
 _FILE_DETAILS = re.compile(r"\([A-Z][\w ]*,\s[\d.,]+\s?[KMG]B\b[^()]*\)")
 _DIVISION = (
-    r"(?i:sections?|parts?|tables?|figures?|annex(?:es)?|appendix|articles?|chapters?|schedules?|paragraphs?|clauses?"
-    r"|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|sessions?|workshops?|types?|lots?"
-    r"|phases?|stages?|levels?|tiers?|no\.)"
+    "(?i:sections?|parts?|tables?|figures?|annex(?:es)?|appendix|articles?|chapters?|schedules?|paragraphs?|clauses?"
+    "|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|sessions?|workshops?"
+    r"|types?|lots?|phases?|stages?|levels?|tiers?|no\.)"
 )
-_RANK = r"(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal)s?"
+_RANK = "(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal)s?"
+_NUMBER_OF_ONE = r"\s?\d+(?:[./]\d+)*[A-Za-z]?"
+_AND_MORE = r"(?:(?:\s\([^()]{0,60}\))?(?:,|\s(?:or|and|to|of))\s\d{1,2}(?=\s\(|[.,;:)]|$)){0,30}"
+_NO_SUM = r"(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
 REFERENCE = re.compile(
-    rf"\b(?:(?:{_DIVISION}|{_RANK})\s?\d+(?:[./]\d+)*[A-Za-z]?(?:(?:\s\([^()]*\))?(?:,|\s(?:or|and|to|of))\s\d{{1,2}}(?=\s\(|[.,;:)]|$))*|[A-Z]{{3,}}\s\d{{1,3}})\b(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
-    rf"|(?<![\w/])\d{{1,4}}/{_YEAR}\b|\b{_YEAR}/\d{{1,4}}\b"
-    r"|\b(?:[A-Z]\.){1,3}\s\d+\b|\b(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d{1,2})\b|\b[A-Z][A-Za-z]*-[A-Z]\w*\s\d{1,3}\b"
-    r"|\b(?:Annex|Appendix|Schedule|Part|Table|Section|Lot)\s[A-Z]\b"
-    rf"|\b(?i:phase|stage|step|part|chapter|round)\s(?:{'|'.join(_ONES)}|ten)\b"
+    "|".join(
+        (
+            rf"\b(?:(?:{_DIVISION}|{_RANK}){_NUMBER_OF_ONE}{_AND_MORE}|[A-Z]{{3,}}\s\d{{1,3}})\b{_NO_SUM}",
+            rf"(?<![\w/])\d{{1,4}}/{_YEAR}\b",  # an issue of a series
+            rf"\b{_YEAR}/\d{{1,4}}\b",
+            r"\b(?:[A-Z]\.){1,3}\s\d+\b",  # "H.R. 1667"
+            r"\b(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d{1,2})\b",
+            r"\b[A-Z][A-Za-z]*-[A-Z]\w*\s\d{1,3}\b",
+            r"\b(?:Annex|Appendix|Schedule|Part|Table|Section|Lot)\s[A-Z]\b",
+            rf"\b(?i:phase|stage|step|part|chapter|round)\s(?:{'|'.join(_ONES)}|ten)\b",
+        )
+    )
 )
 """A number that is a name: "Annex 2", "step 1", "SAGE 80", "AB20260001"."""
 
@@ -225,66 +244,6 @@ def _scaled(value: str, zeros: int) -> str:
 
 def _is_weak(match: re.Match[str]) -> bool:
     return match.group().lower() == "one" or bool(_ORDINAL.fullmatch(match.group()))
-
-
-# --- modals and negations --------------------------------------------------------------------------------------------
-
-_MODAL = re.compile(
-    r"(?P<cannot>\b[Cc]an(?:\s?not|[’']t)\b)"
-    r"|\b(?i:(?P<verb>must|should|shall|would|can|could|might|ought to|ha(?:ve|s|d) to|needs? to"
-    r"|(?:required|obliged|allowed|permitted|entitled|expected|supposed|able|unable) to)(?:n[’']t)?)(?!\w)"
-    r"|(?P<may>\bmay\b|(?:^|(?<=[.?!:] ))May(?=\s[a-z]))"
-    r"|(?P<will>\bwill\b|(?:^|(?<=[.?!:] ))Will(?=\s[a-z])|\b\w+[’']ll\b|\b[Ww]on[’']t\b)"
-    r"|(?P<shall>\b[Ss]ha(?=n[’']t\b))"
-)
-_NEGATION = re.compile(
-    r"\b(?P<word>never|without|neither|nor|none|nothing|nobody|nowhere)\b(?![-‑])"
-    r"|(?P<no>\bno\b)(?![-‑]|\.?\s?\d)"
-    r"|(?P<not>\bnot\b(?![-‑])|\bcannot\b|\w+n[’']t\b)",
-    re.IGNORECASE,
-)
-
-
-def modals(text: str) -> list[Mention]:
-    """Verbs that say what is duty, leave, intention or possibility."""
-    return [Mention(match.group(), _modal_key(match), match.start()) for match in _MODAL.finditer(text)]
-
-
-def _modal_key(match: re.Match[str]) -> str:
-    if match["verb"] is None:
-        return match.lastgroup or ""
-    return {"has to": "have to", "had to": "have to", "needs to": "need to"}.get(key := match["verb"].lower(), key)
-
-
-def negations(text: str) -> list[Mention]:
-    """Words that turn a sentence into its opposite; "cannot", "don't" and "do not" are the same one."""
-    return [
-        Mention(match.group(), (match["word"] or match.lastgroup or "").lower(), match.start())
-        for match in _NEGATION.finditer(text)
-    ]
-
-
-# --- quotations ------------------------------------------------------------------------------------------------------
-
-_QUOTED = re.compile(r"“([^“”]*)(?:”|$)|\"([^\"]*)\"|(?<!\w)‘([^‘]*?)’(?!\w)")
-_FEWEST_QUOTED = 3
-"""Words that make a quotation: one or two in quotation marks are a term."""
-
-
-def quotations(text: str) -> list[Mention]:
-    """Words in quotation marks; one that is not closed runs on to the end, as in a speech of several paragraphs."""
-    found = ((match, next(filter(None, match.groups()), "").strip()) for match in _QUOTED.finditer(text))
-    return [_quotation(words, match.start()) for match, words in found if len(words.split()) >= _FEWEST_QUOTED]
-
-
-def whole_quotation(text: str) -> Mention:
-    """A block quotation as one mention, without the marks around it."""
-    return _quotation(text.strip('“”"‘’ '), 0)
-
-
-def _quotation(words: str, start: int) -> Mention:
-    """Equal for quotations of the same words, whatever their marks, hyphens and capitals."""
-    return Mention(words, " ".join(re.sub(r"[^\w\s]", "", words).casefold().split()), start)
 
 
 def references(text: str) -> list[Mention]:

@@ -2,113 +2,209 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import zip_longest
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import pairwise, zip_longest
 
 from monitor._signals_english import is_english
-from monitor._signals_mentions import ADDRESS, DATE, REFERENCE, Mention, blanked
+from monitor._signals_lexicon import BODY, ILLNESS, INSTITUTION, NOBLE, OPENER, PAPER, PEOPLE, POST, RANK
+from monitor._signals_mentions import REFERENCE, Mention, blanked
+from monitor._signals_vocabulary import (
+    LOOK_BACK,
+    POSSESSIVE,
+    Token,
+    Vocabulary,
+    in_order,
+    is_common,
+    is_title,
+    titled,
+    tokens_of,
+)
 from monitor.words import STOP_WORD
 
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_](?:[\w’'.&-]*\w)?")
-_START = re.compile(r"(?:^|[.!?:;•|…]|\s[-–—]|[“‘\"(\[/])[\s”’\")\]*]*$")
-_PARTICLE = "of|for|&|d[aeio]|des|du|del|della|dos|das|la|le|v[ao]n|der|den|y|e|al|bin|ibn"
+_PARTICLE = "of|&|d[aeio]|des|du|del|della|dos|das|la|le|v[ao]n|der|den|y|e|al|bin|ibn"
 _JOIN = re.compile(rf"\s(?:(?:{_PARTICLE})\s(?:the\s)?)?")
 _LIST_JOIN = re.compile(r",?\s(?:and\s)?")  # only where what is listed belongs to one office: "Department of X and Y"
+_ON = re.compile(r"\son\s(?:the\s)?")  # "Committee on Fisheries"
+_FOR = re.compile(r"\sfor\s(?:the\s)?")  # "Department for Ports", no "harbours in Slovenia for UK boats"
 _OFFICE = re.compile(r"\s(?:of|for)\s")
-_POSSESSIVE = re.compile(r"[’']s?$")
 _INITIALS = re.compile(r"\.|(?<=\b[^\W\d_])\s(?=[^\W\d_]\b)|(?<=\b[^\W\d_]\.)\s(?=[^\W\d_]\b)")
-_NUMBERED = re.compile(r"-\d+$")
-_NO_NAME = re.compile(
-    r"I(?:[’'].*)?|[A-Z]-[a-z].*|PDF|HTML|CSV|XLSX?|ODS|ODT|DOCX?|ZIP|[KMG]B|Yes|No|None|Total|TB[AC]|Mr|Mrs|Ms|Dr|Easter|Christmas"
-    r"|(?:COVID|Covid|SARS|MERS|HIV|AIDS|PCR|LFDs?|LFTs?|PPE|FAQs?|Q&As?|IDs?|PINs?|TV|DNA|VAT|BSL|SMS|GMT|BST|UTC|CES?T|EE?ST|GPS|ATMs?|QR|USB)(?:-.*)?"
-)
-_OPENER = re.compile(
-    r"(?:Latest|New|Former|All|Any|Each|Every|Both|Many|Most|More|Some|Other|Several|Our|Your|Its|Today|Now|Also|Once|Then"
-    r"|When|While|Where|Why|How|What|About|After|Before|During|Since|Under|Until|Within|Read|See|Visit|Contact|Download"
-    r"|Check|Find|Apply|Use|Get|View|Added|Updated|Published|Removed|Joint|Dear|Thank|Welcome|However|Although|Because)"
-)
-"""Words that begin a sentence or a heading and are no part of the name they stand before."""
-
-_RANK = re.compile(
-    r"^(?:.*\s)?(?:President|Minister|Secretary(?: of State)?|Chairman|Chair|Senators?|Congress(?:wo)?man"
-    r"|Ambassador|Representatives?|Chancellor|Commissioner|Advisor|Adviser|Director|Governor|Mayor|Professor|Sir|Dame|Lord|Lady"
-    r"|Baroness|Judge|Justice|General|Colonel|Captain|King|Queen|Prince|Princess)\s(?=[A-Z]\w+)"
-)
-"""Ranks before a person's name: with another rank it is the same name."""
-
-_POST = re.compile(
-    r"(?:President|Minister|Secretary|Chair(?:man|woman)?|Ambassador|Representative|Chancellor|Commissioner|Advis[eo]r"
-    r"|Director|Governor|Mayor|Officer|Analyst|Manager|Administrator|Scientist|Envoy|Counsel|Speaker|Spokesperson)s?"
-)
-"""Posts: without a person's name they are none, whatever stands before them ("Chief Veterinary Officer")."""
-
-_BODY = re.compile(
-    r"(?:Department|Ministry|Office|Agency|Authority|Commission|Council|Committee|Board|Trust|Fund|Bank|Union|Association"
-    r"|Society|Institute|Institution|Foundation|University|College|School|Court|Parliament|Service|Embassy|Treaty|Hall"
-    r"|Convention|Act|Agreement|Party|Church|Hospital|Forces?|Army|Navy|Administration|Bureau|Alliance|Federation|Museum"
-    r"|House|Centre|Center|Group|Programme|Program|Bill|Order|Rules|Regulations|Hotel|Airport|League|Festival|Forum|Limited|Ltd|plc|Inc|LLP)"
-)
-"""What bodies, laws and buildings are called: part of their names."""
-
-_PEOPLE = re.compile(
-    r"(?:\w{2,}(?:[aeiou]an|ish|ese)|American|African|German|French|Dutch|Greek|Swiss|Thai|Czech|Welsh|Slovak|Uzbek|Kazakh"
-    r"|Turk|Kurd|Arab|Arabic|Saudi|Iraqi|Pakistani|Israeli|Bangladeshi|Emirati|Qatari|Kuwaiti|Omani|Yemeni|Nepali|Somali"
-    r"|Afghan|Cuban|Mexican|German|Filipino|Icelandic|Hebrew|Hindi|Urdu|Farsi)s?"
-)
-"""Peoples and languages."""
-
+_MARKS = re.compile(r"[\W_]+")
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
-_SPELT_OUT = re.compile(r"(?P<words>(?:\b\w[\w-]*[\s,]+){1,7})\(?(?P<short>[A-Z]{2,}s?)\)")
-_LONG = 4  # letters of a word that a title in capitals would capitalise
-_FEW_WORDS = 30  # words up to which looking for them costs less than reading every text
-_LOOK_BACK = 4  # characters before a word that can show the end of a sentence, and a quotation opened
+_POST = rf"(?:{POST.pattern})"
+_TO_A_POST = re.compile(rf"\s(?:and|&)\s(?:[A-Z][\w-]*\s){{0,3}}{_POST}\b")
+_OF_A_POST = re.compile(rf"\b{_POST}(?:,\s|\s(?:of|for)\s)(?:[A-Z][\w-]*\s){{0,3}}(?:and\s)?$")
+_POST_BACK = 60  # characters before a word in which a post is looked for
+_OF_AN_ILLNESS = re.compile(rf"\s(?:{ILLNESS.pattern})s?\b")
+_BEFORE_A_NAME = re.compile(r"(?:\b(?:in|at|from|near|by|with|as|and|or)|,)\s$")
+_AFTER_A_TITLE = re.compile(r"\b(?:M(?:r|rs|s)|Dr|Sir|Lord|Lady)\s$")
+_AFTER_A_NAME = re.compile(r"[’']s\b|[,;)]|\.?$|\.\s|\s(?:and|or|in|on|at|for|is|was|ha[sd])\b")
 _ENTRY = 4  # words of a list entry or table cell that may be nothing but a name
 
 
-class Vocabulary(NamedTuple):
-    """The keys of words that the statements at hand write in lower case, and with a capital inside a sentence."""
+def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
+    """Runs of words that are a name, in order. `entry`: a list entry or a cell, which may be a name as a whole.
 
-    common: frozenset[str] = frozenset()
-    known: frozenset[str] = frozenset()
-
-    def is_common(self, token: "Token") -> bool:
-        """Whether the word alone is no name: in lower case here, or in English and never with a capital here."""
-        return token.key in self.common or (token.key not in self.known and is_common(token.word))
-
-
-class Token(NamedTuple):
-    """A word and its place; `starts` says that a sentence may start here, where a capital says nothing."""
-
-    word: str
-    start: int
-    end: int
-    starts: bool
-
-    @property
-    def key(self) -> str:
-        return word_key(self.word)
+    A capital at the start of a sentence makes a name only where more speaks for it: letters all capital, another
+    capital next to it, or the same word with a capital inside a sentence.
+    """
+    tokens = _opened(tokens_of(blanked(REFERENCE, text)), seen)
+    capital = titled(text, tokens)
+    whole = (
+        entry and len(tokens) <= _ENTRY and all(token.is_capital or STOP_WORD.fullmatch(token.word) for token in tokens)
+    )
+    marked = [
+        token.is_capital
+        and not _OF_AN_ILLNESS.match(text, token.end)
+        and not STOP_WORD.fullmatch(token.word)
+        and (capital or whole or _is_name(token, following, seen))
+        for token, following in zip_longest(tokens, tokens[1:])
+    ]
+    cores = (_core(text, run, seen, weak=capital or whole) for run in _runs(tokens, marked, text))
+    return [_name(text, run) for run in cores if run]
 
 
-def _is_no_body(token: Token, seen: Vocabulary) -> bool:
-    return seen.is_common(token) and not _BODY.fullmatch(token.word)
+def _opened(tokens: list[Token], seen: Vocabulary) -> list[Token]:
+    """The tokens; those that open a link start, as the first word of a sentence does."""
+    words = [*(token.word for token in tokens), ""]
+    return [
+        token._replace(starts=True) if (token.word, following) in seen.openings else token
+        for token, following in zip(tokens, words[1:], strict=True)
+    ]
 
 
-def is_common(word: str) -> bool:
-    """Whether English writes the word in lower case; letters all capital are an abbreviation."""
-    return not word.isupper() and is_english(word)
+def _core(text: str, run: list[Token], seen: Vocabulary, *, weak: bool) -> list[Token]:
+    """The words of a run that make it a name; none where it is common words or a post alone.
+
+    `weak`: in a title or an entry, where every word may have a capital, the common words around a name are none of it.
+    """
+    run = run[_first(run, seen, weak=weak) :]
+    proper = [at for at, token in enumerate(run) if not seen.is_common(token)]
+    bodies = [at for at, token in enumerate(run) if token.is_body]
+    if _is_post(run):
+        return []
+    if len(run) > 1 and bodies:
+        return run[: _end(run, [*proper, *bodies])] if weak else run
+    if _is_of_a_post(text, run) or _is_paper(run):
+        return []
+    if len(run) > 1 and NOBLE.fullmatch(run[0].word):
+        return run
+    if not proper and (weak or run[0].starts):
+        return []
+    core = run[proper[0] : proper[-1] + 1] if weak and proper else run
+    return core if len(core) > 1 or _stands_alone(text, core[0], seen) else []
 
 
-@lru_cache(maxsize=20_000)
-def word_key(word: str) -> str:
-    """A word without its case, possessive, number and dots: "Government’s" is "government", "COVID-19" "covid"."""
-    return _NUMBERED.sub("", _POSSESSIVE.sub("", word)).replace(".", "").casefold()
+def _first(run: list[Token], seen: Vocabulary, *, weak: bool) -> int:
+    """Where the name in a run may begin: "Fifth Harbour Meeting", and in a title "Readout of the …"."""
+    for at, (token, following) in enumerate(pairwise(run)):
+        joined = weak and following.start > token.end + 1 and not (token.is_post or token.is_body)
+        if not (OPENER.fullmatch(token.word) or (joined and seen.is_common(token))):
+            return at
+    return len(run) - 1
 
 
-def in_order(text: str) -> str:
-    """The keys of all words of a text in order, so that "in" tells whether a name stands in it."""
-    return f" {' '.join(word_key(word) for word in _TOKEN.findall(text))} "
+def _end(run: list[Token], telling: list[int]) -> int:
+    """Where a name in a title ends: after the last word that tells it, or with all that is joined to that."""
+    last = max(telling)
+    joined = last + 1 < len(run) and run[last + 1].start > run[last].end + 1
+    return len(run) if joined else last + 1
+
+
+def _is_post(run: list[Token]) -> bool:
+    """Whether common words end in a post: "Group Leader", no "Office of the Spokesperson"."""
+    beside = len(run) == 1 or run[-1].start == run[-2].end + 1
+    return run[-1].is_post and beside and all(is_common(token.bare) or token.is_post for token in run)
+
+
+def _is_paper(run: list[Token]) -> bool:
+    """Whether common words are what publishers call a paper or a page: "Full Report"."""
+    return bool(PAPER.fullmatch(run[-1].word)) and all(is_common(token.bare) for token in run)
+
+
+def _is_of_a_post(text: str, run: list[Token]) -> bool:
+    """Whether common words are a post, its beginning or its field: "Harbour Needs and Training Manager"."""
+    if not all(is_common(token.bare) or token.is_post for token in run):
+        return False
+    before, end = run[0].start, run[-1].end
+    leads = _TO_A_POST.match(text, end) or _OF_A_POST.search(text, max(0, before - _POST_BACK), before)
+    return any(token.is_post for token in run) or bool(leads)
+
+
+def _stands_alone(text: str, token: Token, seen: Vocabulary) -> bool:
+    """Whether one word is a name: one that English does not know, or one that stands where a name would.
+
+    That is in a sentence, after "in", "from" or another of a list, and before no word that it could describe.
+    """
+    if token.is_body or token.is_post:
+        return bool(INSTITUTION.fullmatch(token.word))
+    if not is_common(token.word):
+        return len(token.word) > 1
+    if _AFTER_A_TITLE.search(text, max(0, token.start - LOOK_BACK), token.start):
+        return True
+    place = _BEFORE_A_NAME.search(text, max(0, token.start - LOOK_BACK), token.start)
+    return bool(place and _AFTER_A_NAME.match(text, token.end)) and not seen.is_common(token)
+
+
+def _name(text: str, run: list[Token]) -> Mention:
+    """A run as a mention; a people or language without more ("British nationals") is a weak one."""
+    words = POSSESSIVE.sub("", text[run[0].start : run[-1].end])
+    people = [bool(PEOPLE.fullmatch(token.word)) for token in run]
+    others = [token.word for token, is_people in zip(run, people, strict=True) if not is_people]
+    weak = any(people) and all(is_common(word) and not BODY.fullmatch(word) for word in others)
+    return Mention(words, in_order(RANK.sub("", words)).strip(), run[0].start, weak)
+
+
+def _is_name(token: Token, following: Token | None, seen: Vocabulary) -> bool:
+    """Whether this capital is that of a name."""
+    if _ACRONYM.fullmatch(token.word):
+        return token.key not in seen.common
+    if (token.word.isupper() and len(token.word) > 1) or token.key in seen.known:
+        return True
+    if not token.starts:
+        return True
+    if token.word.isalpha() and not is_english(token.word):
+        return token.key not in seen.common
+    if following and following.word in ("of", "for") and token.is_body:
+        return True
+    beside = following is not None and following.is_capital and not following.starts
+    return beside and token.key not in seen.common and not OPENER.fullmatch(token.word)
+
+
+def _runs(tokens: list[Token], marked: list[bool], text: str) -> Iterator[list[Token]]:
+    """Marked words that make one name together."""
+    run: list[Token] = []
+    for token, name in zip(tokens, marked, strict=True):
+        if run and name and not _joins(run, token, text):
+            yield run
+            run = []
+        if name:
+            run.append(token)
+    if run:
+        yield run
+
+
+def _joins(run: list[Token], token: Token, text: str) -> bool:
+    """Whether the word goes on with the name: beside it, joined by "of", or listed as in "Department of X and Y"."""
+    last = run[-1]
+    if _FOR.fullmatch(text, last.end, token.start):
+        return any(each.is_body or each.is_post for each in run)
+    if _JOIN.fullmatch(text, last.end, token.start):
+        owner = last.bare
+        return owner == last.word or bool(token.is_body and is_common(owner))
+    if last.is_body and _ON.fullmatch(text, last.end, token.start):
+        return True
+    return bool(_LIST_JOIN.fullmatch(text, last.end, token.start) and _OFFICE.search(text, run[0].start, last.end))
+
+
+def same_name(one: Mention, other: Mention) -> bool:
+    """Whether two mentions name the same: without spaces and marks, or without the post before a person's name."""
+    if _MARKS.sub("", one.words).casefold() == _MARKS.sub("", other.words).casefold():
+        return True
+    short, long = sorted((one.key, other.key), key=len)
+    post = long.removesuffix(f" {short}").split() if long.endswith(f" {short}") else []
+    words = short.split()
+    person = len(words) > 1 and not any(BODY.fullmatch(word.capitalize()) for word in words)
+    return person and len(post) == 1 and not all(map(is_english, words))
 
 
 def spelt_together(name: str, text: str) -> bool:
@@ -129,156 +225,3 @@ def reordered(name: str, text: str) -> bool:
 
 def _squeezed(text: str) -> str:
     return _INITIALS.sub("", text).casefold()
-
-
-def vocabulary(texts: Iterable[str], passages: Iterable[str]) -> Vocabulary:
-    """What these texts tell of the case of words that the passages write with a capital; titles tell nothing."""
-    common, known = set[str](), set[str]()
-    for text in _holding(_capitals(passages), texts):
-        tokens = _tokens(text)
-        common.update(token.key for token in tokens if token.word[0].islower())
-        common.update(word_key(match["short"]) for match in _SPELT_OUT.finditer(text) if _abbreviates(match))
-        if not _titled(text, tokens):
-            known.update(token.key for token in tokens if _capital(token) and not token.starts)
-    return Vocabulary(frozenset(common), frozenset(known - common))
-
-
-def _capitals(passages: Iterable[str]) -> set[str]:
-    words = (word for passage in passages for word in _TOKEN.findall(passage))
-    return {word_key(word) for word in words if word[0].isupper() and not STOP_WORD.fullmatch(word)}
-
-
-def _holding(keys: set[str], texts: Iterable[str]) -> Iterable[str]:
-    """The texts that hold one of these words; all of them where the words are many, which is faster."""
-    if len(keys) > _FEW_WORDS:
-        return texts
-    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, keys))})", re.IGNORECASE)
-    return [text for text in texts if pattern.search(text)] if keys else ()
-
-
-def _abbreviates(match: re.Match[str]) -> bool:
-    """Whether words in lower case before the parenthesis spell out its letters: "venous thromboembolism (VTE)"."""
-    words: list[str] = re.findall(r"\w+", match["words"])
-    letters = match["short"].rstrip("s")
-    for start, word in enumerate(words):
-        spelt = words[start:]
-        if word[0].upper() == letters[0] and len(spelt) <= len(letters) and _in_turn(letters.casefold(), spelt):
-            return sum(each[0].isupper() for each in spelt) * 2 < len(spelt)
-    return False
-
-
-def _in_turn(letters: str, words: Sequence[str]) -> bool:
-    """Whether the letters stand in the words in this order."""
-    rest = iter("".join(words).casefold())
-    return all(letter in rest for letter in letters)
-
-
-def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
-    """Runs of words that are a name, in order. `entry`: a list entry or a cell, which may be a name as a whole.
-
-    A capital at the start of a sentence makes a name only where more speaks for it: letters all capital, another
-    capital next to it, or the same word with a capital inside a sentence.
-    """
-    tokens = _tokens(blanked(REFERENCE, text))
-    titled = _titled(text, tokens)
-    whole = (
-        entry and len(tokens) <= _ENTRY and all(_capital(token) or STOP_WORD.fullmatch(token.word) for token in tokens)
-    )
-    marked = [
-        _capital(token)
-        and not STOP_WORD.fullmatch(token.word)
-        and (titled or whole or _is_name(token, following, seen))
-        for token, following in zip_longest(tokens, tokens[1:])
-    ]
-    cores = (_core(run, seen, weak=titled or whole) for run in _runs(tokens, marked, text))
-    return [_name(text, run) for run in cores if run]
-
-
-def _core(run: list[Token], seen: Vocabulary, *, weak: bool) -> list[Token]:
-    """The words of a run that make it a name; none where it is common words or a post alone.
-
-    `weak`: in a title or an entry, where every word may have a capital, the common words around a name are none of it.
-    """
-    while weak and len(run) > 1 and run[1].start > run[0].end + 1 and _is_no_body(run[0], seen):
-        run = run[1:]  # "Readout of the …"
-    if len(run) > 1 and any(_BODY.fullmatch(token.word) for token in run):
-        return run
-    proper = [at for at, token in enumerate(run) if not seen.is_common(token)]
-    if not proper and (weak or run[0].starts or len(run) == 1):
-        return []
-    core = run[proper[0] : proper[-1] + 1] if weak else run
-    words = [_POSSESSIVE.sub("", token.word) for token in core]
-    return [] if any(map(_POST.fullmatch, words)) and all(map(is_common, words)) else core
-
-
-def _tokens(text: str) -> list[Token]:
-    text = blanked(DATE, blanked(ADDRESS, text))
-    return [Token(match.group(), match.start(), match.end(), _starts(match)) for match in _TOKEN.finditer(text)]
-
-
-def _starts(match: re.Match[str]) -> bool:
-    """Whether this is a word with a capital where a sentence may start; of others it does not matter."""
-    place = match.start()
-    return match.string[place].isupper() and bool(_START.search(match.string, max(0, place - _LOOK_BACK), place))
-
-
-def _name(text: str, run: list[Token]) -> Mention:
-    """A run as a mention; a people or language without more ("British nationals") is a weak one."""
-    words = _POSSESSIVE.sub("", text[run[0].start : run[-1].end])
-    people = [bool(_PEOPLE.fullmatch(token.word)) for token in run]
-    others = [token.word for token, is_people in zip(run, people, strict=True) if not is_people]
-    weak = any(people) and all(is_common(word) and not _BODY.fullmatch(word) for word in others)
-    return Mention(words, in_order(_RANK.sub("", words)).strip(), run[0].start, weak)
-
-
-def is_title(text: str) -> bool:
-    """Whether the text writes most words with a capital, as titles do: then a capital says nothing."""
-    return _titled(text, _tokens(text))
-
-
-def _titled(text: str, tokens: list[Token]) -> bool:
-    if text.endswith((".", ":", ";", ",")):
-        return False
-    long = [token.word[0].isupper() for token in tokens[1:] if len(token.word) >= _LONG and token.word.isalpha()]
-    return len(long) > 1 and sum(long) > len(long) * 0.6
-
-
-def _capital(token: Token) -> bool:
-    return token.word[0].isupper() and not _NO_NAME.fullmatch(token.word) and not any(map(str.isdigit, token.word))
-
-
-def _is_name(token: Token, following: Token | None, seen: Vocabulary) -> bool:
-    """Whether this capital is that of a name."""
-    if _ACRONYM.fullmatch(token.word):
-        return token.key not in seen.common
-    if (token.word.isupper() and len(token.word) > 1) or token.key in seen.known:
-        return True
-    if not token.starts:
-        return True
-    if token.word.isalpha() and not is_english(token.word):
-        return token.key not in seen.common
-    if following and following.word in ("of", "for") and _BODY.fullmatch(token.word):
-        return True
-    beside = following is not None and _capital(following) and not following.starts
-    return beside and token.key not in seen.common and not _OPENER.fullmatch(token.word)
-
-
-def _runs(tokens: list[Token], marked: list[bool], text: str) -> Iterator[list[Token]]:
-    """Marked words that make one name together."""
-    run: list[Token] = []
-    for token, name in zip(tokens, marked, strict=True):
-        if run and name and not _joins(run, token, text):
-            yield run
-            run = []
-        if name:
-            run.append(token)
-    if run:
-        yield run
-
-
-def _joins(run: list[Token], token: Token, text: str) -> bool:
-    """Whether the word goes on with the name: beside it, joined by "of", or listed as in "Department of X and Y"."""
-    last = run[-1]
-    if _JOIN.fullmatch(text, last.end, token.start):
-        return not _POSSESSIVE.search(last.word)
-    return bool(_LIST_JOIN.fullmatch(text, last.end, token.start) and _OFFICE.search(text, run[0].start, last.end))

@@ -7,26 +7,18 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from monitor._signals_edits import edits, moved_sentences
-from monitor._signals_mentions import (
-    Finder,
-    Mention,
-    dates,
-    figures,
-    modals,
-    negations,
-    quotations,
-    redated,
-    references,
-    whole_quotation,
-)
-from monitor._signals_names import Vocabulary, in_order, names, reordered, spelt_together, vocabulary
+from monitor._signals_edits import edits
+from monitor._signals_mentions import Finder, Mention, dates, figures, redated, references
+from monitor._signals_names import names, reordered, same_name, spelt_together
 from monitor._signals_notes import is_owned, is_said, trifling
+from monitor._signals_places import moved_texts, other_entries
 from monitor._signals_swaps import Edit, Swap, anchored, differing, exchanged, swapped, told, touched
 from monitor._signals_typography import typography
+from monitor._signals_vocabulary import Vocabulary, in_order, vocabulary
+from monitor._signals_wording import modals, negations, quotations, whole_quotation
 from monitor.dates import day, in_words, later
 from monitor.history import new_notes, note_line, note_pairs, rewritten
-from monitor.models import Block, BlockChange, BlockKind, BlockOp, Comparison, Signal, SignalName, Statement
+from monitor.models import Block, BlockChange, BlockKind, Comparison, Signal, SignalName, Statement
 
 _PUBLICATION_DATES = ("published_at", "updated_at")
 _DATES = (*_PUBLICATION_DATES, "delivered_on")
@@ -61,7 +53,8 @@ def signals(before: Statement, after: Statement, comparison: Comparison) -> tupl
 
 def _mentioned(before: Statement, after: Statement, comparison: Comparison) -> Words:
     passages = edits(before, after, comparison)
-    seen = vocabulary({*_texts(before), *_texts(after)}, [text for edit in passages for text in edit[:2]])
+    links = {link.text for block in (*before.body, *after.body) for link in block.links}
+    seen = vocabulary({*_texts(before), *_texts(after)}, [text for edit in passages for text in edit[:2]], links)
     finders: dict[SignalName, Finder] = {
         SignalName.FIGURE: figures,
         SignalName.MODAL: modals,
@@ -106,13 +99,16 @@ def _name_swaps(edit: Edit, seen: Vocabulary, context: Context) -> list[Swap]:
     A text that came or went as a whole is held against the whole of the other statement, an edited one also against
     what came or went as a whole: a divided paragraph loses no name.
     """
+    if in_order(edit.before) == in_order(edit.after):
+        return []
     old, new = (names(text, seen, entry=edit.entry) for text in (edit.before, edit.after))
     known = in_order(edit.block) + context.went if edit.block else context.before
     known_after = in_order(edit.new_block) + context.came if edit.new_block else context.after
     kept = [
         swap
         for swap in differing(*anchored(edit, old, new))
-        if _fuller(swap) or _not_in(known_after, edit.after, swap[0]) or _not_in(known, edit.before, swap[1])
+        if not (swap[0] and swap[1] and same_name(swap[0], swap[1]))
+        and (_fuller(swap) or _not_in(known_after, edit.after, swap[0]) or _not_in(known, edit.before, swap[1]))
     ]
     places = [swap for swap in exchanged(edit, old, new) if _took_places(edit, swap)]
     numbered = differing(references(edit.before), references(edit.after))
@@ -172,46 +168,16 @@ def _date_words(comparison: Comparison, fields: Sequence[str]) -> list[str]:
 def _shown(before: Statement, after: Statement, comparison: Comparison) -> Words:
     blocks = comparison.blocks
     return {
-        SignalName.LIST_ENTRY: [_block_words(change) for change in blocks if _is_other_entry(change)],
+        SignalName.LIST_ENTRY: other_entries(comparison),
         SignalName.LINK: _links(blocks),
         SignalName.ATTACHMENT: _field_words(comparison, "attachments"),
         SignalName.TITLE: _field_words(comparison, "title"),
-        SignalName.MOVED_TEXT: _moved_texts(comparison),
+        SignalName.MOVED_TEXT: moved_texts(comparison),
     }
 
 
 def _field_words(comparison: Comparison, name: str) -> list[str]:
     return [swapped(change.before, change.after) for change in comparison.fields if change.field == name]
-
-
-def _block_words(change: BlockChange) -> str:
-    return swapped(change.before.text if change.before else None, change.after.text if change.after else None)
-
-
-def _moved_texts(comparison: Comparison) -> list[str]:
-    blocks = [change.after.text for change in comparison.blocks if change.op is BlockOp.MOVED and change.after]
-    return blocks + moved_sentences(comparison)
-
-
-def _is_other_entry(change: BlockChange) -> bool:
-    """Whether a list lost or gained an entry, or has one about something else in its place."""
-    if change.block is None or change.block.kind is not BlockKind.LIST_ITEM:
-        return False
-    if change.before is None or change.after is None:
-        return True
-    return change.before.text != change.after.text and _heads_differ(change.before.text, change.after.text)
-
-
-def _heads_differ(before: str, after: str) -> bool:
-    """Whether two entries begin with other words and share less than half of those before their first mark.
-
-    An entry that was only extended at its beginning is still about the same.
-    """
-    old, new = (_WORD.findall(_HEAD.split(text.casefold(), maxsplit=1)[0]) for text in (before, after))
-    kept = Counter(old) & Counter(new)
-    extended = set(old) <= set(_WORD.findall(after.casefold())) or set(new) <= set(_WORD.findall(before.casefold()))
-    same = old[:1] == new[:1] or extended or "".join(old) == "".join(new)
-    return not same and kept.total() * 2 < max(len(old), len(new))
 
 
 def _links(blocks: Sequence[BlockChange]) -> list[str]:

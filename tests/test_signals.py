@@ -65,6 +65,9 @@ def test_a_figure_that_changed_is_told(before: str, after: str, expected: str) -
         ("Write to AdaFinch.", "Write to Ada Finch."),
         ("The UK Harbour Wardens met.", "The UK harbour wardens met."),
         ("We thank Chairman Ada Finch.", "We thank Senator Ada Finch."),
+        ("We thank ATSO Edna Zabriskie.", "We thank Director Edna Zabriskie."),
+        ("The Harbour Tide Meeting met.", "The Fifth Harbour Tide Meeting met."),
+        ("The Star Multi Harbour Trust met.", "The Star Multi-Harbour Trust met."),
         ("This is a meeting.", "This is the 2nd meeting."),
         ("The tests are in phase three.", "The tests were in Phase 3."),
         ("Wear personal floats (PF).", "Wear personal floats (PFs)."),
@@ -140,8 +143,56 @@ def test_an_address_holds_no_figures(address: str) -> None:
     assert "figure" not in edited("Write to us.", f"Write to us at {address}.")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the Decision of the board",
+        "the Full Report on tides",
+        "the Public Registers of ships",
+        "a Harbour Needs and Training Manager",
+        "the Group Leader, Extreme Tides and Nets",
+        "cases of Zika virus and Omicron",
+        "UK-issued cards",
+        "our T level pupils",
+        "a Senior Harbour Officer",
+    ],
+)
+def test_terms_posts_papers_and_illnesses_are_no_names(words: str) -> None:
+    assert "name" not in edited("Ships sail to the UK.", f"Ships sail to the UK. They ask about {words}.")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("They met Lord Marsh.", "+ Lord Marsh"),
+        ("The Committee on Fine Nets met.", "+ Committee on Fine Nets"),
+        ("It rains in Reading.", "+ Reading"),
+        ("Mr Marsh wrote.", "+ Marsh"),
+        ("We asked the Tidal Actuary’s Department.", "+ Tidal Actuary’s Department"),
+    ],
+)
+def test_common_words_that_are_a_name_are_told(words: str, expected: str) -> None:
+    assert edited("Ships sail.", f"Ships sail. {words}")["name"] == (expected,)
+
+
+def test_words_that_open_a_link_are_no_name() -> None:
+    link = Link("Coastal hazards", "https://www.example.gov.uk/tides/hazards")
+    after = Block(BlockKind.PARAGRAPH, "Ships sail. Read Fees and Coastal hazards first.", links=(link,))
+    found_names = found(paragraphs("Ships sail."), replace(STATEMENT, body=(after,))).get("name", ())
+    assert "+ Coastal" not in found_names
+
+
+def test_the_names_of_a_paragraph_that_took_the_place_of_another_count_only_where_the_page_had_them_nowhere() -> None:
+    around = "It is led by Ada Finch."
+    before = paragraphs(around, "Ada Finch asks all skippers in Westmouth to mend their nets by hand.")
+    after = paragraphs(around, "The quay opens at dawn.")
+    assert found(before, after)["name"] == ("− Westmouth",)
+
+
 def test_an_abbreviation_written_out_in_small_letters_is_no_name() -> None:
     assert edited("Wear it.", "Wear personal float equipment (PFE).") == {}
+    assert edited("Help pupils.", "Help pupils with tidal needs or dry disorders (TNDD).") == {}
+    assert edited("Ask.", "Ask about Gull-Barr disease (GBD).").get("name") != ("+ GBD",)
     assert edited("Join it.", "Join the Personal Float Exchange (PFE).") == {
         "name": ("+ Personal Float Exchange", "+ PFE")
     }
@@ -245,6 +296,34 @@ def test_an_entry_about_something_else_is_told_and_one_extended_is_not() -> None
     berths = entry("north quay: boats of any size may moor there at high tide")
     assert "list_entry" in found(berths, entry("south pier: boats of any size may moor there at high tide"))
     assert "list_entry" not in found(berths, entry("new: north quay: boats of any size may moor there at high tide"))
+
+
+def test_an_entry_that_moved_or_was_reworded_is_no_other_entry() -> None:
+    def entries(*texts: str) -> Statement:
+        return replace(STATEMENT, body=tuple(Block(BlockKind.LIST_ITEM, text, 1) for text in texts))
+
+    tide, count = "check that your tide table is valid", "47 tests added to the quay total of nets"
+    around = ("mend the nets by hand", "ask the warden for a berth", "pay the fee at noon")
+    moved = found(entries(tide, *around), entries(*around, tide))
+    assert ("list_entry" in moved, moved["moved_text"]) == (False, (tide,))
+    recounted = count.replace("47", "1,948")
+    assert "list_entry" not in found(entries(*around, count), entries(*around, recounted))
+
+
+@pytest.mark.parametrize("heading", ["Previous updates", "Latest news"])
+def test_a_short_heading_below_which_text_came_has_not_moved(heading: str) -> None:
+    latest = [Block(BlockKind.PARAGRAPH, text) for text in ("Ships sail at dawn from all ports.", "Nets are mended.")]
+    line, new = Block(BlockKind.HEADING, heading), Block(BlockKind.PARAGRAPH, "Wardens warn of high tides.")
+    past = Block(BlockKind.PARAGRAPH, "Fees were due at noon.")
+    before, after = (*latest, line, past), (new, line, *latest, past)
+    assert "moved_text" not in found(replace(STATEMENT, body=before), replace(STATEMENT, body=after))
+
+
+def test_text_with_other_words_and_another_date_has_not_moved() -> None:
+    said = "If you came from {} before 4am on {} you may not need to wait on the quay."
+    around = ("Ships sail at dawn.", "Nets are mended by hand.", "Fees are due at noon.")
+    old, new = said.format("Bonport, Saba and Poleford", "3 October"), said.format("Leighton", "25 October")
+    assert "moved_text" not in found(paragraphs(old, *around), paragraphs(*around, new))
 
 
 def test_a_link_with_other_words_for_the_same_target_is_told_by_no_signal() -> None:

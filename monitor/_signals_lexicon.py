@@ -1,0 +1,97 @@
+"""Words that tell what a capital is: ranks, posts, bodies, peoples, and what looks like a name and is none. Pure."""
+
+import re
+
+
+def _any(*words: str, endings: str = "") -> re.Pattern[str]:
+    """Any of these words as a whole; each line of words is one sort of them."""
+    return re.compile(rf"(?:{'|'.join('|'.join(line.split()) for line in words)}){endings}")
+
+
+NO_NAME = _any(
+    "I(?:[’'].*)? [A-Z]+-[a-z].* Yes No None Total TB[AC] Majesty(?:[’']s)? Easter Christmas",
+    "Mr Mrs Ms Miss Dr PhD OBE MBE CBE KBE KCMG CMG QC KC CVO Rt Hon MP MPs MEP MEPs MSP MSPs CEO CEOs CFO CV CVs",
+    "PDF HTML CSV XLSX? ODS ODT DOCX? ZIP [KMG]B URL URLs ISBN ISSN ISO SMS GPS QR USB TV IT AI API APIs HTTPS? RSS",
+    "GMT BST UTC CES?T EE?ST E[SD]T P[SD]T AM PM",
+    "GBP EUR USD CHF JPY VAT PAYE GDP CPI RPI GNI ATMs? IBAN",
+    "FAQs? Q&As? IDs? PINs? BSL SEND SEN GCSEs? HR R&D SMEs? MSMEs? NGOs? FOI MOT MOTs",
+    r"(?:COVID|Covid|SARS|MERS|HIV|AIDS|PCR|LFDs?|LFTs?|PPE|DNA|RNA|GPs?|A&E|ICU|BMI|MRI|NPIs?|TB)(?:-.*)?",
+    "Zika Ebola Malaria Dengue Polio Measles Rabies Cholera Monkeypox Mpox Influenza Omicron Salmonella",
+    r"Legionella \w+pox",
+)
+"""Formats, honours, time zones, currencies, illnesses and other abbreviations of common things."""
+
+OPENER = _any(
+    "Latest New Former All Any Each Every Both Many Most More Some Other Several Our Your Its Today Now Also Once",
+    "Then",
+    "When While Where Why How What About After Before During Since Under Until Within Read See Visit Contact",
+    "Download",
+    "Check Find Apply Use Using Get View Added Updated Published Removed Joint Dear Thank Welcome However Although",
+    "Because First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Annual Very Further Her His",
+)
+"""Words that begin a sentence, a heading or a numbered thing and are no part of the name they stand before."""
+
+RANK = re.compile(
+    r"^(?:.*\s)?(?:President|Minister|Secretary(?: of State)?|Chairman|Chair|Senators?|Congress(?:wo)?man"
+    r"|Ambassador|Representatives?|Chancellor|Commissioner|Advisor|Adviser|Director|Governor|Mayor|Professor|Sir|Dame|Lord|Lady"
+    r"|Baroness|Judge|Justice|General|Colonel|Captain|King|Queen|Prince|Princess)\s(?=[A-Z]\w+)"
+)
+"""Ranks before a person's name: with another rank it is the same name."""
+
+POST = _any(
+    "President Minister Secretary Chair(?:man|woman)? Ambassador Representative Chancellor Commissioner Advis[eo]r",
+    "Director Governor Mayor Officer Analyst Manager Administrator Scientist Envoy Counsel Speaker Spokesperson",
+    "Head Headteacher Principal Leader Lead Assistant Deputy Inspector Consultant Coordinator Engineer Economist",
+    "Clerk",
+    "Meteorologist Registrar Trustee Founder Superintendent Constable Consul Commander Treasurer Executive Fellow",
+    endings="s?",
+)
+"""Posts: without a person's name they are none, whatever stands before them ("Chief Veterinary Officer")."""
+
+BODY = _any(
+    "Department Ministry Office Agency Authority Commission Council Committee Board Trust Fund Bank Union",
+    "Association",
+    "Society Institute Institution Foundation University College School Court Parliament Service Embassy Treaty Hall",
+    "Convention Act Agreement Party Church Hospital Forces? Army Navy Administration Bureau Alliance Federation",
+    "Museum",
+    "House Centre Center Group Programme Program Bill Order Rules Regulations Hotel Airport League Festival Forum",
+    "Limited Ltd plc Inc LLP Coalition Partnership Network Guild Tribunal Inquiry Conference Summit Symposium Scheme",
+    "Taskforce Directorate Secretariat Regiment Academy Framework Chamber Chambers Building Street Road Avenue",
+    "Lane Square Island Islands River Bridge Park",
+)
+"""What bodies, laws, meetings and places are called: part of their names."""
+
+ILLNESS = _any("syndrome disease disorder virus variant infection fever illness deficiency")
+"""What makes an abbreviation one of an illness, whoever it is called after."""
+
+INSTITUTION = _any("Parliament Congress Senate Treasury Commonwealth Cabinet Crown Brexit")
+"""English words that name one body or thing without any other word."""
+
+PEOPLE = _any(
+    r"\w{2,}(?:[aeiou]an|ish|ese) American African German French Dutch Greek Swiss Thai Czech Welsh Slovak Uzbek",
+    "Kazakh Turk Kurd Arab Arabic Saudi Iraqi Pakistani Israeli Bangladeshi Emirati Qatari Kuwaiti Omani Yemeni",
+    "Nepali Somali",
+    "Bengali Gujarati Punjabi Tamil Slovene Serb Croat Pashto Dari Tigrinya Lao Khmer Malay Latin Gaelic",
+    "Afghan Cuban Mexican Filipino Icelandic Hebrew Hindi Urdu Farsi Muslim Jew Sikh Hindu Buddhist Catholic Brit",
+    endings="s?",
+)
+"""Peoples, faiths and languages."""
+
+PLACE = _any(
+    "Wales Turkey China Japan Jersey Guinea Bath Reading Cork Hull Derby Surrey Oxford Barrow Hove Hastings Dover",
+    "Phoenix Buffalo Ascension Cologne Nice Orange Man Wight United Kingdom States Nations Emirates Republic Google",
+    "Apple Amazon Twitter Zoom",
+)
+"""Places and firms that are English words, too."""
+
+PAPER = _any(
+    "Report Information Statistics Register Guidance Guide Notice Statement Summary Form Page Section Advice",
+    "Announcement Remarks Transcript Letter Question Answer Sheet Requirement Restriction Document Figure Finding",
+    "Update Decision",
+    "Investment Import Level Detail Provision Release Data",
+    endings="s?",
+)
+"""What publishers call their papers and pages: with common words before it a heading, no name ("Full Report")."""
+
+NOBLE = _any("Sir Dame Lord Lady Baroness Viscount Prince Princess")
+"""Ranks that make a name of any word: "Lord Marsh"."""
