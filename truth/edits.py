@@ -1,7 +1,7 @@
 """The real edits that are labelled by hand: which they are, and the text each label's positions count in.
 
 An edit's name is its folder in the corpus and, where that holds successive texts, the number of the earlier one:
-"govuk_pairs_silent/NAME", "us_state_press_item_edits/NAME.json#0".
+"govuk_pairs_silent/NAME", "us_state_press_item_edits/NAME.json#0", "govuk_editions_2017/TYPE/NAME#2".
 """
 
 import json
@@ -11,9 +11,9 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from monitor.html import blocks, text, tree
-from monitor.models import Statement
+from monitor.models import Note, Statement
 from monitor.words import Run, runs, words
-from truth.corpus import CORPUS, read
+from truth.corpus import CORPUS, PAGE, read
 
 PAIRS = {
     "govuk_pairs_silent": 109,
@@ -24,8 +24,12 @@ PAIRS = {
 }
 ITEMS = {"us_whitehouse_press_item_edits": 90, "us_state_press_item_edits": 60}
 VERSIONS = {"govuk_versions_main": 294}
+EDITIONS = "govuk_editions_2017"
 MOST_WORDS = 300
-"""Words that came and went up to which an edit is labelled: beyond, a page was rewritten."""
+"""Words that came and went up to which an edit is chosen: beyond, a page was rewritten.
+
+The sets drawn later hold what was left: the editions in English, and the longest edits of the other folders.
+"""
 
 
 class Edit(NamedTuple):
@@ -40,13 +44,18 @@ def edit(name: str) -> Edit | None:
     """The edit of this name; None where it is no edit between two statements, or not in this corpus."""
     path, _, number = name.partition("#")
     try:
-        sides = _items(path, int(number)) if number and path.endswith(".json") else _pages(path, number)
+        before, after = _sides(path, number)
     except (OSError, IndexError):
         return None
-    before, after = sides
     if not isinstance(before, Statement) or not isinstance(after, Statement):
         return None
     return Edit(name, before, after)
+
+
+def _sides(path: str, number: str) -> tuple[object, object]:
+    if path.startswith(EDITIONS):
+        return _editions(path, int(number))
+    return _items(path, int(number)) if path.endswith(".json") else _pages(path, number)
 
 
 def label_text(statement: Statement) -> str:
@@ -104,6 +113,35 @@ def _pages(path: str, number: str) -> tuple[object, object]:
 def _items(path: str, number: int) -> tuple[Statement, Statement]:
     before, after = _versions(path)[number : number + 2]
     return _item(before), _item(after)
+
+
+def _editions(path: str, number: int) -> tuple[Statement, Statement]:
+    files = [CORPUS / path / f"{each}.json" for each in (number, number + 1)]
+    before, after = (json.loads(file.read_text(encoding="utf-8")) for file in files)
+    return _edition(before), _edition(after)
+
+
+def _edition(content: dict[str, Any]) -> Statement:
+    """An edition as the publisher's own JSON has it: title, lead, text or parts, and history."""
+    details = content["details"]
+    markup = [_markup(details.get("body"))]
+    markup += [f"<h2>{part['title']}</h2>{_markup(part['body'])}" for part in details.get("parts") or ()]
+    body = tree("".join(markup)).body
+    notes = details.get("change_history") or ()
+    return Statement(
+        PAGE,
+        content["title"],
+        content["document_type"],
+        lead=content.get("description"),
+        notes=tuple(Note(note["public_timestamp"], note["note"]) for note in notes),
+        body=blocks(body, PAGE) if body else (),
+    )
+
+
+def _markup(body: str | list[dict[str, str]] | None) -> str:
+    if body is None or isinstance(body, str):
+        return body or ""
+    return next((each["content"] for each in body if each["content_type"] == "text/html"), "")
 
 
 @cache

@@ -1,6 +1,6 @@
 """The labels made by hand: which words of a real edit each signal is about, as positions and hashes.
 
-`tests/labels/HALF.jsonl` holds an edit a line. A mention gives its side, its place in the side's label text and the
+`tests/labels/SET.jsonl` holds an edit a line. A mention gives its side, its place in the side's label text and the
 first half of the words' SHA-256: the words themselves belong to others and are read from the corpus. Where a parser has
 come to read more or less of a page, the nearest words of that hash are meant.
 """
@@ -15,8 +15,14 @@ from monitor.models import SignalName
 from truth.edits import Edit, edit, label_text
 
 LABELS = Path(__file__).parent.parent / "tests" / "labels"
-HALVES = ("build", "check")
-"""The rules were made with the first half in view; the second only measures them."""
+SETS = ("build", "check", "second", "third")
+"""The rules were made with the first in view. The others were scored once, unseen, before their misses were looked at.
+
+Those of the last were not: it only measures.
+"""
+_OF_PLACES = (SignalName.NAME, SignalName.LIST_ENTRY, SignalName.MOVED_TEXT)
+JUDGED = {"second": _OF_PLACES, "third": _OF_PLACES}
+"""The signals that the readers of a set looked for, where that is not all."""
 
 Mention = tuple[str, str]
 """A side, "before" or "after", and the words on it."""
@@ -30,9 +36,9 @@ class Labelled(NamedTuple):
     stale: int
 
 
-def labelled(half: str) -> Iterator[Labelled]:
-    """The edits of one half, as far as this corpus has them."""
-    path = LABELS / f"{half}.jsonl"
+def labelled(name: str) -> Iterator[Labelled]:
+    """The edits of one set, as far as this corpus has them."""
+    path = LABELS / f"{name}.jsonl"
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         row = json.loads(line)
         found = edit(row["edit"])

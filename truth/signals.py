@@ -14,7 +14,7 @@ from monitor.disclose import verdict
 from monitor.models import Signal, SignalName
 from truth.edits import label_text
 from truth.figure import Figure, counted
-from truth.labels import HALVES, Labelled, Mention, labelled
+from truth.labels import JUDGED, SETS, Labelled, Mention, labelled
 
 SECTION = "signals"
 AIM = 0.95
@@ -34,15 +34,15 @@ class Said(NamedTuple):
 
 
 def figures() -> Iterator[Figure]:
-    """Precision and recall of each signal, for both halves."""
-    for half in HALVES:
-        said = [Said(each, _told(each)) for each in labelled(half)]
+    """Precision and recall of each signal, for every set."""
+    for group in SETS:
+        said = [Said(each, _told(each)) for each in labelled(group)]
         stale = [each.labelled.edit.name for each in said if each.labelled.stale]
-        yield counted(SECTION, f"{half}: edits whose labels stand on the page", stale, len(said), 1)
+        yield counted(SECTION, f"{group}: edits whose labels stand on the page", stale, len(said), 1)
         for name in SignalName:
-            if name not in NOT_LABELLED:
-                yield from _of_edits(half, name, said)
-                yield from _of_words(half, name, said) if name not in WITHOUT_WORDS else ()
+            if name not in NOT_LABELLED and name in JUDGED.get(group, SignalName):
+                yield from _of_edits(group, name, said)
+                yield from _of_words(group, name, said) if name not in WITHOUT_WORDS else ()
 
 
 def _told(each: Labelled) -> dict[SignalName, set[Mention]]:
@@ -69,19 +69,19 @@ def _mentions(signal: Signal) -> Iterator[Mention]:
             yield "after", words.removeprefix("+ ")
 
 
-def _of_edits(half: str, name: SignalName, said: list[Said]) -> Iterator[Figure]:
+def _of_edits(group: str, name: SignalName, said: list[Said]) -> Iterator[Figure]:
     ours = {each.labelled.edit.name for each in said if name in each.told}
     theirs = {each.labelled.edit.name for each in said if name in each.labelled.signals}
-    yield counted(SECTION, f"{half}: {name}, edits, precision", sorted(ours - theirs), len(ours), AIM)
-    yield counted(SECTION, f"{half}: {name}, edits, recall", sorted(theirs - ours), len(theirs), AIM)
+    yield counted(SECTION, f"{group}: {name}, edits, precision", sorted(ours - theirs), len(ours), AIM)
+    yield counted(SECTION, f"{group}: {name}, edits, recall", sorted(theirs - ours), len(theirs), AIM)
 
 
-def _of_words(half: str, name: SignalName, said: list[Said]) -> Iterator[Figure]:
+def _of_words(group: str, name: SignalName, said: list[Said]) -> Iterator[Figure]:
     pairs = [(each, each.told.get(name, set()), each.labelled.signals.get(name, set())) for each in said]
     extra = [_miss(each, words) for each, ours, theirs in pairs for words in _unmatched(ours, theirs)]
     missed = [_miss(each, words) for each, ours, theirs in pairs for words in _unmatched(theirs, ours)]
-    yield counted(SECTION, f"{half}: {name}, words, precision", extra, sum(len(ours) for _, ours, _ in pairs), AIM)
-    yield counted(SECTION, f"{half}: {name}, words, recall", missed, sum(len(theirs) for _, _, theirs in pairs), AIM)
+    yield counted(SECTION, f"{group}: {name}, words, precision", extra, sum(len(ours) for _, ours, _ in pairs), AIM)
+    yield counted(SECTION, f"{group}: {name}, words, recall", missed, sum(len(theirs) for _, _, theirs in pairs), AIM)
 
 
 def _miss(each: Said, mention: Mention) -> str:
