@@ -66,7 +66,7 @@ class Guard:
             return PlainTextResponse(words, 421)
         if request.method not in SAFE and not same_site(request.headers, self._web):
             return PlainTextResponse("This form was sent from another site.", 403)
-        if self._is_public(request.url.path) or self._credentials.suffice(request):
+        if self._is_public(request.scope["path"]) or self._credentials.suffice(request):
             return None
         return self._ask(request)
 

@@ -96,6 +96,13 @@ def test_every_page_there_is_or_will_be_needs_the_token(locked: Served) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "path", ["/login%3F", "/login/", "/healthz%23", "/x/..%2f..%2flogin", "//login", "/Login", "/static"]
+)
+def test_nothing_is_public_that_only_looks_so(locked: Served, path: str) -> None:
+    assert locked.client.get(path).status_code == 401
+
+
 def test_what_is_public_is_answered_to_everyone(locked: Served) -> None:
     asked = [(method, path) for method, path in addresses(locked.routes) if path.startswith(PUBLIC)]
     for method, path in asked:
