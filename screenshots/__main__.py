@@ -13,7 +13,7 @@ from screenshots.host import config, hosted
 PICTURES: dict[str, tuple[str, tuple[int, int], Literal["light", "dark"]]] = {
     "changes": ("/", DESKTOP, "light"),
     "change": ("/changes/6", DESKTOP, "light"),
-    "side-by-side": ("/changes/9?view=side", DESKTOP, "dark"),
+    "side-by-side": ("/changes/7?view=side", DESKTOP, "dark"),
     "page": ("/pages/7", DESKTOP, "light"),
     "phone": ("/changes/16", (PHONE[0], 1180), "dark"),
 }
