@@ -105,7 +105,7 @@ class Alert:
     """A change addressed to one channel: a row of the outbox. `id` is made when the change is committed, and kept.
 
     `pages` are the changes its message tells, its own first, where these are several: one edit on many pages, or a
-    digest of changes each its own, `told_as` says why.
+    digest of changes each its own: `told_as` says why, and `created_at` is when they were gathered.
     `receipts` are those of earlier tries, where some recipients are done with it and others are not.
     """
 

@@ -43,8 +43,8 @@ _WAITING = """SELECT alerts.id, detected_at FROM changes JOIN alerts ON change_i
 
 _WAIT_NO_MORE = "UPDATE alerts SET next_attempt_at = :now WHERE told_with IS NULL AND next_attempt_at > :now"
 
-_TELL_ALONE = """UPDATE alerts SET told_with = id, told_as = NULL
-    WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(?))"""
+_TELL_ALONE = """UPDATE alerts SET told_with = id, told_as = NULL, told_at = :now
+    WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(:ids))"""
 
 _CLAIM = """UPDATE alerts SET next_attempt_at = :until, claimed_at = :now
     WHERE told_with IN (SELECT told_with FROM alerts WHERE id IN (SELECT value FROM json_each(:ids))) RETURNING *"""
@@ -124,7 +124,7 @@ def claim(
     _gather(db, [row for row in due if row["told_with"] is None and not row["quotes"]], digests, now, patient=patient)
     places = {row["id"]: place for place, row in enumerate(due)}
     ids = json.dumps(_still_due(db, list(places), now))
-    db.execute(_TELL_ALONE, (ids,))
+    db.execute(_TELL_ALONE, {"ids": ids, "now": utc_text(now)})
     rows = _rows.by_name(db.execute(_CLAIM, {"until": utc_text(now + lease), "now": utc_text(now), "ids": ids}))
     messages: dict[str, list[dict[str, Any]]] = {}
     for row in sorted(rows, key=lambda row: (row["created_at"], row["change_id"], row["channel"])):
@@ -204,7 +204,7 @@ def redeliver(db: sqlite3.Connection, ids: Sequence[str] | None, now: datetime) 
     for (unknown,) in db.execute(_UNKNOWN, (named or "[]",)):
         raise LookupError(unknown)
     meant = json.dumps([alert_id for (alert_id,) in db.execute(_MEANT, {"ids": named})])
-    db.execute(_TELL_ALONE, (named or "[]",))
+    db.execute(_TELL_ALONE, {"ids": named or "[]", "now": utc_text(now)})
     db.execute(_WAKE, (None if ids is None else meant,))
     db.execute(_FORGET_REFUSALS, (meant,))
     return db.execute(_REDELIVER, (utc_text(now), meant)).rowcount
@@ -241,12 +241,12 @@ def _gather(
     """Which of these alerts, none told yet, one message tells, and which wait for more; the others are told alone."""
     _outbox_digest.gather(db, {row["channel"] for row in new if row["channel"] in digests}, digests, now)
     others = [row for row in new if row["channel"] not in digests]
-    _gather_alike(db, [row for row in others if row["edit_key"]])
+    _gather_alike(db, [row for row in others if row["edit_key"]], now)
     waiting = _outbox_mass.gather(db, [row["id"] for row in others], digests, now, patient=patient)
     _outbox_digest.gather_storms(db, {row["channel"] for row in others}, waiting, now, patient=patient)
 
 
-def _gather_alike(db: sqlite3.Connection, due: Sequence[dict[str, Any]]) -> None:
+def _gather_alike(db: sqlite3.Connection, due: Sequence[dict[str, Any]], now: datetime) -> None:
     """Puts the alerts of one channel on one sitewide edit under the first of them, those not due yet with them."""
     due_ids = {row["id"] for row in due}
     for edit_key, channel in dict.fromkeys((row["edit_key"], row["channel"]) for row in due):
@@ -255,7 +255,7 @@ def _gather_alike(db: sqlite3.Connection, due: Sequence[dict[str, Any]]) -> None
         for day in cluster.days([utc_time(detected_at) for _, detected_at in waiting]):
             ids = [alert_id for alert_id, _ in waiting[day]]
             if not due_ids.isdisjoint(ids):
-                _outbox_digest.tell_together(db, ids)
+                _outbox_digest.tell_together(db, ids, now)
 
 
 def _alert(db: sqlite3.Connection, told: Sequence[dict[str, Any]], receipts: tuple[Receipt, ...]) -> Alert | None:

@@ -35,12 +35,12 @@ _WAITING = f"""SELECT id, created_at FROM alerts WHERE channel = :channel AND st
     AND {_UNWATCHED} ORDER BY change_id"""  # noqa: S608 -- likewise
 
 _TOLD_LATELY = """SELECT count(*) FROM alerts WHERE rowid > (SELECT max(rowid) FROM alerts) - :recent
-    AND channel = :channel AND told_with = id AND created_at >= :since"""
+    AND channel = :channel AND told_with = id AND coalesce(told_at, created_at) >= :since"""
 
 _WAIT = """UPDATE alerts SET told_as = :told_as, next_attempt_at = max(next_attempt_at, :again)
     WHERE id IN (SELECT value FROM json_each(:ids))"""
 
-_TELL_WITH = """UPDATE alerts SET told_with = :first, told_as = :told_as
+_TELL_WITH = """UPDATE alerts SET told_with = :first, told_as = :told_as, told_at = :now
     WHERE told_with IS NULL AND id IN (SELECT value FROM json_each(:ids))"""
 
 _FREE = """UPDATE alerts SET next_attempt_at = :now, told_as = NULL
@@ -64,7 +64,7 @@ def gather(db: sqlite3.Connection, channels: Iterable[str], digests: Mapping[str
     """Puts what was made until the last moment of these channels' digests under the first of it."""
     for channel in channels:
         found = db.execute(_GATHERED, _times(channel, digests[channel], now)).fetchall()
-        tell_together(db, [alert_id for (alert_id,) in found], ToldAs.DIGEST)
+        tell_together(db, [alert_id for (alert_id,) in found], now, ToldAs.DIGEST)
 
 
 def gather_storms(
@@ -85,7 +85,7 @@ def gather_storms(
         if patient and now < ends_at:
             wait(db, ids, ToldAs.STORM, now)
         else:
-            tell_together(db, ids, ToldAs.STORM)
+            tell_together(db, ids, now, ToldAs.STORM)
 
 
 def wait(db: sqlite3.Connection, alert_ids: Sequence[str], told_as: ToldAs, now: datetime) -> None:
@@ -94,11 +94,14 @@ def wait(db: sqlite3.Connection, alert_ids: Sequence[str], told_as: ToldAs, now:
     db.execute(_WAIT, values)
 
 
-def tell_together(db: sqlite3.Connection, alert_ids: Sequence[str], told_as: ToldAs | None = None) -> None:
+def tell_together(
+    db: sqlite3.Connection, alert_ids: Sequence[str], now: datetime, told_as: ToldAs | None = None
+) -> None:
     """The message of the first tells all of these alerts, as far as none was told yet; one alone is told as ever."""
     if alert_ids:
         why = told_as if len(alert_ids) > 1 else None
-        db.execute(_TELL_WITH, {"first": alert_ids[0], "told_as": why, "ids": json.dumps(alert_ids)})
+        values = {"first": alert_ids[0], "told_as": why, "now": utc_text(now), "ids": json.dumps(alert_ids)}
+        db.execute(_TELL_WITH, values)
 
 
 def _times(channel: str, digest: Digest, now: datetime) -> dict[str, str]:

@@ -69,5 +69,5 @@ def _gather(db: sqlite3.Connection, source: str, rows: Sequence[Row], now: datet
     if cluster.is_mass(changed, pages):
         for channel in {row[1] for row in rows}:
             ids = [row[0] for row in rows if row[1] == channel]
-            _outbox_digest.tell_together(db, ids, ToldAs.MASS)
+            _outbox_digest.tell_together(db, ids, now, ToldAs.MASS)
     return []

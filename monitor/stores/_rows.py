@@ -131,6 +131,8 @@ def alert(row: Mapping[str, Any], its_change: Change, pages: tuple[Brief, ...], 
     """An alert from its row, its change, the changes its message tells where these are several, and its receipts."""
     made_at = utc_time(row["created_at"])
     told_as = ToldAs(row["told_as"]) if row["told_as"] and pages else None
+    if told_as:  # readers' mail is sorted by its date, and what waited for its hour is new then
+        made_at = utc_time(row["told_at"] or row["created_at"])
     return Alert(row["id"], its_change, row["channel"], row["attempts"], made_at, pages, receipts, told_as)
 
 

@@ -302,6 +302,9 @@ TOLD_AS = """ALTER TABLE alerts ADD COLUMN
     told_as TEXT /* -- why its message tells others too: mass, storm, digest; empty: alone, or one edit on many pages.
     With told_with empty: what it waits for */"""
 
+TOLD_AT = """ALTER TABLE alerts ADD COLUMN
+    told_at TEXT /* -- when its message was first claimed; empty: not yet, or before this was kept */"""
+
 MASSES_TOLD = """UPDATE alerts SET told_as = 'mass' WHERE told_with IN (
     SELECT told_with FROM alerts JOIN changes ON changes.id = change_id GROUP BY told_with
     HAVING count(*) > 1 AND (count(DISTINCT edit_key) > 1 OR count(edit_key) < count(*)))"""
@@ -350,6 +353,7 @@ STEPS = {
     "levels": (LEVEL,),
     "find_changes": FIND_CHANGES,
     "fewer_indexes": FEWER_INDEXES,
+    "told_at": (TOLD_AT,),
 }
 """The migrations, in order, by name: what each does."""
 

@@ -246,3 +246,14 @@ def test_a_storm_of_one_channel_holds_up_no_other(many: Story) -> None:
     change = replace(many.silent_edit(page, 5), channels=("hook",))
     many.record(many.look(page, 5, Outcome.CHANGED, Event(many.version("new", page.url), change)), minute=5)
     assert claim(many, 5) == [[22]]
+
+
+def test_a_digest_is_dated_when_it_was_gathered_whichever_try_arrives(story: Story) -> None:
+    edit(story, 1, 2, minute=5)
+    claim(story, 5, DAILY)
+    day = 24 * 60
+    tries = [
+        story.store.claim_alerts(story.at(minute), 10, timedelta(minutes=5), digests=DAILY)[0].created_at
+        for minute in (day, day + 6)
+    ]
+    assert tries == [story.at(day)] * 2

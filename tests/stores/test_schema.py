@@ -284,7 +284,7 @@ def test_the_outbox_of_an_older_database_is_kept_and_each_alert_told_as_it_was(t
     old.close()
     store = Store.open(path)
     alerts = store._ask("SELECT * FROM alerts ORDER BY id")
-    assert [tuple(row.values()) for row in alerts] == [(*row, row[0], None) for row in rows]
+    assert [tuple(row.values()) for row in alerts] == [(*row, row[0], None, None) for row in rows]
     (alert,) = store.claim_alerts(datetime(2026, 3, 3, tzinfo=UTC), 10, timedelta(hours=1))
     assert (alert.id, alert.attempts, alert.change.edit_key) == ("b", 1, None)
     store.close()
