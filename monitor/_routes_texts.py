@@ -50,7 +50,8 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.casefold()
     parts = unicodedata.normalize("NFKD", text.translate(QUOTES))
-    return "".join(mark for mark in parts if unicodedata.category(mark) not in ("Mn", "Cf")).casefold()
+    unseen = (ord(mark) for mark in set(parts) if unicodedata.category(mark) in ("Mn", "Cf"))
+    return parts.translate(dict.fromkeys(unseen, "")).casefold()
 
 
 def matches(expression: re.Pattern[str], text: Text) -> bool:

@@ -47,8 +47,10 @@ def plain(text: str | None) -> str:
     text = text or ""
     for _ in range(_ESCAPES_MOST):
         text = unescape(text)
-    shown = "".join(mark for mark in text if category(mark) != _SHOWS_NOTHING)
-    return " ".join(_ELLIPSIS.sub("...", _DASH.sub("-", shown.translate(_QUOTES))).split())
+    if not text.isascii():
+        unseen = dict.fromkeys((ord(mark) for mark in set(text) if category(mark) == _SHOWS_NOTHING), "")
+        text = text.translate(_QUOTES | unseen)
+    return " ".join(_ELLIPSIS.sub("...", _DASH.sub("-", text.replace("`", "'"))).split())
 
 
 def _same_blocks(blocks: Sequence[BlockChange]) -> bool:

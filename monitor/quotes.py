@@ -7,7 +7,6 @@ before and after the change
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -70,8 +69,9 @@ def held(statement: Statement, quote: str) -> bool:
 
 
 def _lost(quote: str, before: Statement, after: Statement | None) -> QuoteChange:
-    passage = _passage_of(quote, _sentences(before))
-    now = _nearest(passage, _sentences(before), _sentences(after)) if after else None
+    sentences = _sentences(before)
+    passage = _passage_of(quote, sentences)
+    now = _nearest(passage, sentences, _sentences(after)) if after else None
     if now is None:
         return QuoteChange(quote, QuoteState.GONE)
     return QuoteChange(quote, QuoteState.ALTERED, spans(" ".join(passage), now))
@@ -79,8 +79,8 @@ def _lost(quote: str, before: Statement, after: Statement | None) -> QuoteChange
 
 def _passage_of(quote: str, sentences: Sequence[str]) -> list[str]:
     """The fewest sentences in a row that hold the quote, as they stand on the page."""
-    telling = max(_plain(quote).split(), key=len)
-    places = [place for place, sentence in enumerate(sentences) if telling in _plain(sentence)]
+    telling = max(re.findall(r"\w+", quote), key=len)
+    places = [place for place, sentence in enumerate(sentences) if telling in sentence]
     for count in range(1, len(_SENTENCE_END.split(quote)) + MORE_SENTENCES + 1):
         for start in (start for place in places for start in range(max(place - count + 1, 0), place + 1)):
             passage = [*sentences[start : start + count]]
@@ -91,8 +91,9 @@ def _passage_of(quote: str, sentences: Sequence[str]) -> list[str]:
 
 def _nearest(passage: Sequence[str], before: Sequence[str], after: Sequence[str]) -> str | None:
     """What most likely is the passage, altered: about as many sentences, some of them new; None where none is alike."""
-    known = Counter(map(_plain, before))
-    new = [not known[_plain(sentence)] for sentence in after]
+    stayed = {*before} & {*after}
+    known = {_plain(sentence) for sentence in before if sentence not in stayed}
+    new = [sentence not in stayed and _plain(sentence) not in known for sentence in after]
     windows: dict[int, str] = {}
     for count in range(max(len(passage) - 1, 1), len(passage) + 2):
         for start in range(len(after) - count + 1):
