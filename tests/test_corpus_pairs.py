@@ -5,7 +5,7 @@ import pytest
 from monitor.compare import content_hash
 from monitor.models import Statement
 from truth import staged, verdicts
-from truth.corpus import ABSENT, CORPUS, pairs
+from truth.corpus import ABSENT, CORPUS, ONE_IN, pairs
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason=ABSENT)
 
@@ -18,9 +18,14 @@ def test_every_class_of_pairs_is_judged_as_well_as_it_should_be() -> None:
 
 
 def test_edits_staged_on_real_pages_are_told_for_what_they_are() -> None:
-    figures = [figure for figure in staged.figures() if figure.total]
+    figures = [figure for figure in staged.figures(ONE_IN) if figure.total]
     assert figures
     assert [figure for figure in figures if figure.share != figure.aim] == []
+
+
+def test_every_silent_edit_shows_in_some_field() -> None:
+    compared = [pair for pair in pairs("govuk_pairs_silent") if pair.comparison is not None]
+    assert [(pair.name, pair.label["word_diff"]) for pair in compared if not pair.comparison] == []
 
 
 @pytest.mark.parametrize("folder", [folder for folder, _, _ in verdicts.CLASSES.values()] + [verdicts.EDITIONS])

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,9 @@ CORPUS = Path(os.environ.get("MONITOR_CORPUS") or Path(__file__).parent.parent.p
 
 PAGE = "https://www.gov.uk/page"
 """The address of a page whose own is not known."""
+
+ONE_IN = 4
+"""Of so many pages the tests read one, where all of them take long; `make truth` reads all."""
 
 ABSENT = f"the folder of real pages is not at {CORPUS}: tell where it is with $MONITOR_CORPUS"
 
@@ -60,9 +63,10 @@ class Pair(NamedTuple):
         return f"{self.kind} {self.verdict.disclosure}" if self.kind else "unchanged"
 
 
-def pairs(kind_of_pages: str) -> Iterator[Pair]:
+@cache
+def pairs(kind_of_pages: str) -> tuple[Pair, ...]:
     """Every labelled pair of one kind."""
-    return (pair(folder) for folder in folders(kind_of_pages) if (folder / "label.json").is_file())
+    return tuple(pair(folder) for folder in folders(kind_of_pages) if (folder / "label.json").is_file())
 
 
 def pair(folder: Path) -> Pair:

@@ -53,10 +53,10 @@ class Case(NamedTuple):
         return f"{self.name}: {'; '.join(changes) or 'unchanged'}, plainly {self.meant}"
 
 
-def figures() -> Iterator[Figure]:
-    """Real edits of items, whole feeds in succession, and every item set otherwise by us."""
-    found = {publisher: list(_items(folder)) for publisher, folder in ITEMS.items()}
-    replayed = {publisher: list(_replayed(folder)) for publisher, folder in REPLAYS.items()}
+def figures(one_in: int = 1) -> Iterator[Figure]:
+    """Real edits of items, whole feeds in succession, and every item set otherwise by us; of one item in so many."""
+    found = {publisher: list(_items(folder, one_in)) for publisher, folder in ITEMS.items()}
+    replayed = {publisher: list(_replayed(folder))[::one_in] for publisher, folder in REPLAYS.items()}
     for publisher, series in (found | replayed).items():
         yield from _of_series(publisher, series)
     everything = [item for series in found.values() for item in series]
@@ -80,9 +80,9 @@ Item = tuple[str, Sequence[Text]]
 """A name and the successive texts of one page."""
 
 
-def _items(folder: str) -> Iterator[Item]:
+def _items(folder: str, one_in: int) -> Iterator[Item]:
     """An item under another address is another page."""
-    for path in sorted((CORPUS / folder).glob("*.json")):
+    for path in sorted((CORPUS / folder).glob("*.json"))[::one_in]:
         versions = json.loads(path.read_text(encoding="utf-8"))["versions"]
         texts = [Recorded(each["link"], each["title"], each["html"], each["pubDate"]) for each in versions]
         for number, (_, group) in enumerate(groupby(texts, lambda text: canonical(text.link))):

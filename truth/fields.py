@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,19 +35,19 @@ class Page(NamedTuple):
     found: Statement | Outcome
 
 
-def figures() -> Iterator[Figure]:
-    """A figure for each field, one for all of them; then the outcomes, a folder each."""
+def figures(one_in: int = 1) -> Iterator[Figure]:
+    """A figure for each field, one for all of them; then the outcomes, a folder each; of one page in so many."""
     misses: dict[str, list[str]] = defaultdict(list)
     total = 0
-    for page in made_of_json():
+    for page in islice(made_of_json(), 0, None, one_in):
         if due(page.html) is None:
             total += 1
             for field, miss in compared(page):
                 misses[field] += [f"{page.name}: {miss}"] if miss else []
     yield from (counted(SECTION, field, misses[field], total, AIM) for field in misses)
     yield counted(SECTION, "all fields", [miss for each in misses.values() for miss in each], total * len(misses), AIM)
-    yield from _shown()
-    yield from (_outcomes(folder) for folder in sorted(CORPUS.glob("govuk_*")) if any(folder.glob("**/*.html")))
+    yield from _shown(one_in)
+    yield from (_outcomes(folder, one_in) for folder in sorted(CORPUS.glob("govuk_*")) if any(folder.glob("**/*.html")))
 
 
 # --- field by field --------------------------------------------------------------------------------------------------
@@ -130,11 +131,12 @@ def _solid(text: str) -> str:
 # --- pages without JSON ---------------------------------------------------------------------------------------------
 
 
-def _shown() -> Iterator[Figure]:
+def _shown(one_in: int) -> Iterator[Figure]:
     """A figure for each field, over all pages saved without their JSON that show it."""
     misses: dict[str, list[str]] = defaultdict(list)
     totals: Counter[str] = Counter()
-    for path in (path for folders in WITHOUT_JSON for path in sorted(CORPUS.glob(f"{folders}/**/*.html"))):
+    paths = [path for folders in WITHOUT_JSON for path in sorted(CORPUS.glob(f"{folders}/**/*.html"))]
+    for path in paths[::one_in]:
         found = read(path)
         if isinstance(found, Statement):
             for field, ours, true in cases(found, path.read_text(encoding="utf-8", errors="replace")):
@@ -147,9 +149,9 @@ def _shown() -> Iterator[Figure]:
 # --- page by page ----------------------------------------------------------------------------------------------------
 
 
-def _outcomes(folder: Path) -> Figure:
+def _outcomes(folder: Path, one_in: int) -> Figure:
     """That each page of a folder is a statement that says something, or is refused as what it is."""
-    pages = sorted(folder.glob("**/*.html"))
+    pages = sorted(folder.glob("**/*.html"))[::one_in]
     misses = [miss for path in pages if (miss := _misread(path))]
     return counted(SECTION, f"read or rightly refused: {folder.name}", misses, len(pages), AIM)
 

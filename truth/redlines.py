@@ -6,7 +6,8 @@ list of our own. Moved blocks cost nothing but the words edited on the way.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import chain, groupby, islice, pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -53,9 +54,9 @@ class Redline(NamedTuple):
         return self.edit.name
 
 
-def figures() -> Iterator[Figure]:
-    """Whole redlines first, then their blocks, then the single edits."""
-    found = [Redline(each, compare(each.before, each.after).blocks) for each in _edits()]
+def figures(one_in: int = 1) -> Iterator[Figure]:
+    """Whole redlines first, then their blocks, then the single edits; of one edit in so many."""
+    found = [Redline(each, compare(each.before, each.after).blocks) for each in _edits(one_in)]
     yield _of(found, "gives both texts back exactly", gives_back, 1)
     yield _of(found, "is as long the other way round", as_long_back, 1)
     rewritten = [each for each in found if each.changes and _shortest(each.edit)]
@@ -84,20 +85,20 @@ def _of_blocks(
 # --- the edits -------------------------------------------------------------------------------------------------------
 
 
-def _edits() -> Iterator[Edit]:
-    """Every edit between two statements of this corpus."""
+def _edits(one_in: int) -> Iterator[Edit]:
+    """The edits between two statements of this corpus, one in so many."""
     names = (name for folder in PAIRS | ITEMS | VERSIONS for name in names_in(folder))
-    yield from filter(None, map(edit, names))
-    for folder in PAGES:
-        yield from _neighbours(folder)
+    yield from filter(None, map(edit, islice(names, 0, None, one_in)))
+    for old, new in islice(chain.from_iterable(map(_neighbours, PAGES)), 0, None, one_in):
+        name = f"{new.parent.relative_to(CORPUS)}/{new.name}"
+        yield Edit(name, *(_page(path.read_bytes()) for path in (old, new)))
 
 
-def _neighbours(folder: str) -> Iterator[Edit]:
+def _neighbours(folder: str) -> Iterator[tuple[Path, Path]]:
+    """A page's file and its next one."""
     files = sorted((CORPUS / folder).rglob("*.html"))
-    for parent, of_one_page in groupby(files, key=lambda path: path.parent):
-        for old, new in pairwise(of_one_page):
-            name = f"{parent.relative_to(CORPUS)}/{new.name}"
-            yield Edit(name, *(_page(path.read_bytes()) for path in (old, new)))
+    for _, of_one_page in groupby(files, key=lambda path: path.parent):
+        yield from pairwise(of_one_page)
 
 
 def _page(body: bytes) -> Statement:

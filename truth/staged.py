@@ -47,9 +47,10 @@ class Staged(NamedTuple):
     signals: frozenset[SignalName] = frozenset()
 
 
-def figures() -> Iterator[Figure]:
-    """A figure for each kind of edit, of all pages that have the place for it."""
-    pages = [page for folder in FOLDERS for path in sorted((CORPUS / folder).glob("*.html")) for page in _page(path)]
+def figures(one_in: int = 1) -> Iterator[Figure]:
+    """A figure for each kind of edit, of one in so many of the pages that have the place for it."""
+    paths = [path for folder in FOLDERS for path in sorted((CORPUS / folder).glob("*.html"))][::one_in]
+    pages = [page for path in paths for page in _page(path)]
     for name, edit in EDITS.items():
         made = [(path, before, parsed(html)) for path, text, before in pages if (html := edit.make(text)) is not None]
         misses = [

@@ -94,7 +94,7 @@ def figures() -> Iterator[Figure]:
 def _classes() -> Iterator[tuple[str, float, list[Case]]]:
     for name, (folder, meant, aim) in CLASSES.items():
         yield name, aim, [_case(folder, pair, meant) for pair in pairs(folder)]
-    editions = list(pairs(EDITIONS))
+    editions = pairs(EDITIONS)
     for label in sorted(EDITION_LABELS | {pair.label["label"]: None for pair in editions}):
         meant, aim = EDITION_LABELS.get(label, (set(), 1))  # of a label of other pages only the plain reading tells
         of_label = [pair for pair in editions if pair.label["label"] == label]
