@@ -1,5 +1,9 @@
-"""Who may come in: the token itself (`Authorization: Bearer …`), or the cookie given for it; five tries a minute."""
+"""Who may come in: the token itself (`Authorization: Bearer …`), or the cookie given for it; five tries a minute.
 
+Feed readers know neither: for feeds the token may be the password of a user of any name (RFC 7617).
+"""
+
+import base64
 import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,6 +14,7 @@ from starlette.responses import Response
 
 from monitor.models import Web
 
+FEEDS = "/feeds/"
 COOKIE = "monitor"
 LASTS = timedelta(days=30)
 """How long a cookie is good; with another token none is."""
@@ -32,8 +37,8 @@ class Credentials:
         """Whether the request brings the token, or a cookie given for it; a wrong token counts as a try."""
         if self._sealed(request.cookies.get(COOKIE, "")):
             return True
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and self.accept(request, given.strip())
+        given = _given(request)
+        return given is not None and self.accept(request, given)
 
     def accept(self, request: Request, given: str) -> bool:
         """Whether this is the token; never, after too many wrong ones."""
@@ -76,3 +81,21 @@ class Credentials:
         named = request.headers.get("x-forwarded-for", "") if self._web.trusted_proxies else ""
         found = named.rsplit(",", 1)[-1].strip() or (request.client.host if request.client else "")
         return found if found in self._wrong or len(self._wrong) < PEERS else ""
+
+
+def takes_password(request: Request) -> bool:
+    """Whether the token may come as a password, too."""
+    return request.url.path.startswith(FEEDS)
+
+
+def _given(request: Request) -> str | None:
+    """The token that the request names, right or wrong; None: it names none."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    if scheme.lower() != "basic" or not takes_password(request):
+        return None
+    try:
+        return base64.b64decode(given, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor._config_web import parsed
 from monitor.models import Web
-from monitor.web._credentials import Credentials
+from monitor.web._credentials import Credentials, takes_password
 from monitor.web._site import Site
 
 PUBLIC = ("/healthz", "/login")
@@ -76,6 +76,9 @@ class Guard:
     def _ask(self, request: Request) -> Response:
         if self._credentials.too_many(request):
             return PlainTextResponse("Too many wrong tokens. Wait a minute.", 429, {"retry-after": "60"})
+        if takes_password(request):
+            challenge = {"www-authenticate": 'Basic realm="statement monitor", charset="UTF-8"'}
+            return PlainTextResponse("This needs the token, as the password of any user.", 401, challenge)
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/login?to={quote(back, safe='')}", 303)

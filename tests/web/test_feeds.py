@@ -99,3 +99,13 @@ def test_ids_are_of_the_database_and_the_thing() -> None:
     }
     assert len(ids) == 4
     assert lasting_id(one, "change", 1) == lasting_id(one, "change", 1)
+
+
+def test_a_feed_reader_names_the_token_as_its_password(told: Path) -> None:
+    with served(told, Clock(), token="a token of some length") as locked:
+        asked = locked.client.get("/feeds/all.atom", headers={"accept": "text/html"})
+        assert (asked.status_code, asked.headers["www-authenticate"].split()[0]) == (401, "Basic")
+        assert locked.client.get("/feeds/all.atom", auth=("reader", "a token of some length")).status_code == 200
+        assert locked.client.get("/", auth=("reader", "a token of some length")).status_code == 401
+        for header in ("Basic", "Basic !", "Basic cmVhZGVyOndyb25n"):
+            assert locked.client.get("/feeds/all.atom", headers={"authorization": header}).status_code == 401
