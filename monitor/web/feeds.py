@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -73,10 +74,19 @@ def _answer(request: Request, wanted: Wanted, words: str) -> Response:
         title=f"{words} – Statement monitor",
         updated_at=utc_text(updated_at),
         url=f"{base}{request.url.path}{query}",
-        page=f"{base}/pages/{wanted.page}" if wanted.page else f"{base}/{query}",
+        page=base + _as_page(request, wanted),
         entries=[entry(change, identity["database_id"], base) for change in changes],
     )
     return answered(request, written(feed), TYPE, updated_at)
+
+
+def _as_page(request: Request, wanted: Wanted) -> str:
+    """Where the same changes are a page for people."""
+    if wanted.page:
+        return f"/pages/{wanted.page}"
+    in_path = {"source": wanted.source, "disclosure": wanted.disclosure}
+    asked = {name: value for name, value in (dict(request.query_params) | in_path).items() if value}
+    return f"/?{urlencode(asked)}" if asked else "/"
 
 
 def _changes(reader: Reader, wanted: Wanted) -> Sequence[Change]:

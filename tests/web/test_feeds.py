@@ -47,6 +47,18 @@ def test_a_reader_gets_titles_redlines_and_links(pages: Served, reader: Reader) 
     assert [tag.term for tag in entry.tags][:2] == ["edited", "announced"]
 
 
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/feeds/all.atom", "/"),
+        ("/feeds/page/6.atom", "/pages/6"),
+        ("/feeds/source/rivers-speeches.atom?kind=edited", "/?kind=edited&source=rivers-speeches"),
+    ],
+)
+def test_a_feed_names_the_page_that_shows_the_same(pages: Served, address: str, page: str) -> None:
+    assert feedparser.parse(pages.client.get(address).content).feed.link == pages.url + page
+
+
 def test_ids_stay_wherever_the_pages_are_served(told: Path, pages: Served) -> None:
     with served(told, Clock(), url="https://monitor.example.org") as elsewhere:
         there = elsewhere.client.get("/feeds/all.atom", headers={"host": "monitor.example.org"}).text
