@@ -53,7 +53,7 @@ def test_a_sitemap_tells_where_to_look_and_nothing_else_is_asked_for(tmp_path: P
                 put(site, "/1.xml", sitemap(("/a", LATER), ("/b", LATER), ("/d", LATER)))
                 put(site, "/sitemap.xml", index(("/1.xml", "2026-11-20T10:20:00Z"), ("/2.xml", FIRST)))
                 site.put("/d", statement())
-                asked = ["/1.xml", "/a", "/d", "/sitemap.xml"]
+                asked = ["/1.xml", "/a", "/b", "/d", "/sitemap.xml"]  # what was just edited is soon looked at again
                 assert await round_(monitor, site) == (asked, ["ok", "unchanged", "published"])
                 assert monitor.told() == [("published", None, ""), ("edited", "silent", "figure")]
 

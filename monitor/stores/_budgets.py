@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor import schedule
 from monitor.interfaces import Row
 from monitor.models import Budget, Source, utc_text, utc_time
-from monitor.stores import _rows
+from monitor.stores import _claiming, _rows
 
 _SYNC = """INSERT INTO budgets (source, pages, most, spent, odd, price, priced_at) VALUES (?, 1, ?, 0, 0, ?, ?)
     ON CONFLICT (source) DO UPDATE SET most = excluded.most"""
@@ -78,7 +78,8 @@ def _shared_out(rows: Sequence[Row], budget: Budget, kept: float, now: datetime)
 
 def _put_off(db: sqlite3.Connection, rows: Sequence[Row], now: datetime) -> None:
     later = ((utc_text(schedule.put_off_until(row["id"], now)), row["id"]) for row in rows)
-    db.executemany("UPDATE pages SET next_check_at = ?, claimed_at = NULL WHERE id = ?", later)
+    db.executemany("UPDATE pages SET next_check_at = ? WHERE id = ?", later)
+    _claiming.end(db, [row["id"] for row in rows])
 
 
 def _charge(db: sqlite3.Connection, source: str, budget: Budget, before: Budget) -> None:

@@ -22,7 +22,7 @@ _KEEP_ROBOTS = """INSERT INTO robots (origin, asked_at, outcome, detail, failing
     body = excluded.body"""
 
 _END = """INSERT INTO hosts (host, asked_at, requests)
-    SELECT host, :now, count(*) FROM pages WHERE claimed_at IS NOT NULL AND role <> 'item' GROUP BY host
+    SELECT host, :now, count(*) FROM leases JOIN pages ON id = page_id WHERE role <> 'item' GROUP BY host
     ON CONFLICT (host) DO UPDATE SET asked_at = excluded.asked_at,
     requests = excluded.requests + iif(substr(asked_at, 1, 10) = substr(:now, 1, 10), requests, 0)"""
 """Whoever was killed may have asked for each page it held, a moment ago."""

@@ -34,13 +34,13 @@ _UPDATE = "UPDATE listed SET updated_at = ?, wanted = coalesce(?, wanted) WHERE 
 _TURN = """SELECT address, url, title, updated_at, depth, baseline, wanted FROM listed
     WHERE source = :source AND wanted IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM pages WHERE pages.address = listed.address AND pages.source = listed.source
-        AND claimed_at IS NOT NULL)
+        AND id IN (SELECT page_id FROM leases))
     ORDER BY wanted, updated_at DESC LIMIT :room"""
 """A page that is being looked at waits: that look may have been before the update."""
 
 _LOOK_ELSEWHERE = """UPDATE pages SET urgent = 1, next_check_at = min(coalesce(next_check_at, :now), :now)
     WHERE address = :address AND source IN (SELECT value FROM json_each(:covered_by))
-    AND orphaned_at IS NULL AND claimed_at IS NULL"""
+    AND orphaned_at IS NULL AND id NOT IN (SELECT page_id FROM leases)"""
 
 _IS_ELSEWHERE = """SELECT 1 FROM pages WHERE address = ? AND source IN (SELECT value FROM json_each(?))
     AND orphaned_at IS NULL"""

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from monitor import failpoints
 from monitor.models import Decision, Event, Fetch, Kind, NewChange, NewVersion, Recorded, Role, utc_text
-from monitor.stores import _habits, _listed, _outbox, _pulses, _rows, _sources
+from monitor.stores import _claiming, _habits, _listed, _outbox, _pulses, _rows, _sources
 from monitor.stores._json import quotes_to_json, to_json
 
 SUPERSEDED = "decided on a version that was no longer the current one"
 """The detail of a check whose decision came too late."""
 
-_UPDATE_PAGE = """UPDATE pages SET outcome = :outcome, checked_at = :checked_at, claimed_at = NULL,
+_UPDATE_PAGE = """UPDATE pages SET outcome = :outcome, checked_at = :checked_at,
     urgent = role = 'listing',
     next_check_at = iif(orphaned_at IS NULL, :next_check_at, NULL),
     baseline = :baseline, essence = :essence, etag = :etag, last_modified = :last_modified, shortcuts = :shortcuts,
@@ -94,7 +94,10 @@ def _add_check(db: sqlite3.Connection, decision: Decision, version_id: int | Non
 def _update_page(db: sqlite3.Connection, decision: Decision) -> bool:
     """Whether the decision was made on the page's current version; the page is left as it is where it was not."""
     look = {"outcome": decision.outcome, "checked_at": utc_text(decision.check.checked_at)}
-    return db.execute(_UPDATE_PAGE, _rows.page_state(decision.page) | look).rowcount == 1
+    is_current = db.execute(_UPDATE_PAGE, _rows.page_state(decision.page) | look).rowcount == 1
+    if is_current:
+        _claiming.end(db, (decision.page.id,))
+    return is_current
 
 
 def _fill(db: sqlite3.Connection, source: str, now: datetime) -> None:

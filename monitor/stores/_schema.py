@@ -7,7 +7,8 @@ sources ─< pages ─┬─< checks       every look
                   ├─< versions >─ snapshots, reread
                   ├─< changes ─< alerts ─< receipts
                   ├─< metadata_changes
-                  └── habits
+                  ├── habits
+                  └── leases             looks under way
         ├── budgets
         ├── pulses
         └─< listed                  what listings name
@@ -21,7 +22,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from monitor import failpoints
-from monitor.stores._schema_hosts import PAGES_OF_HOST, POLITENESS
+from monitor.stores._schema_hosts import LEASES, PAGES_OF_HOST, POLITENESS
 from monitor.stores._schema_incidents import INCIDENTS_AND_REPORTS
 from monitor.stores._schema_listed import LISTINGS, URGENCY
 from monitor.stores._schema_reading import BUSY_PAGES, FIND_CHANGES, QUICK
@@ -354,6 +355,7 @@ STEPS = {
     "find_changes": FIND_CHANGES,
     "fewer_indexes": FEWER_INDEXES,
     "told_at": (TOLD_AT,),
+    "leases": LEASES,
 }
 """The migrations, in order, by name: what each does."""
 

@@ -30,4 +30,16 @@ POLITENESS = (
 )
 
 
+LEASES_TABLE = """CREATE TABLE leases ( -- pages that are being looked at
+    page_id INTEGER PRIMARY KEY REFERENCES pages(id), -- the page
+    claimed_at TEXT NOT NULL, -- when the look began
+    until TEXT NOT NULL -- if nothing comes of it, the page is due again then
+) STRICT"""
+"""A table of its own: claiming then writes a few blocks, and not one of each page and of each host."""
+
+MOVE_LEASES = """INSERT INTO leases SELECT id, claimed_at, next_check_at FROM pages
+    WHERE claimed_at IS NOT NULL AND next_check_at IS NOT NULL"""
+
+LEASES = (LEASES_TABLE, MOVE_LEASES, "DROP INDEX pages_claimed", "ALTER TABLE pages DROP COLUMN claimed_at")
+
 PAGES_OF_HOST = "CREATE INDEX pages_of_host ON pages(host, next_check_at) WHERE next_check_at IS NOT NULL"

@@ -56,13 +56,6 @@ from monitor.stores import (
 LEAST_LIKENESS = 60
 """Of 100: how like a known name must be to one that nobody knows, to be offered instead."""
 
-_CLAIM_NAMED = """UPDATE pages SET next_check_at = :until, claimed_at = :now WHERE id IN (
-        SELECT id FROM pages WHERE role <> 'item' AND orphaned_at IS NULL
-        AND (source IN (SELECT value FROM json_each(:names)) OR address IN (SELECT value FROM json_each(:addresses)))
-        AND host NOT IN (SELECT host FROM hosts WHERE free_at > :now UNION ALL SELECT value FROM json_each(:busy))
-        ORDER BY next_check_at LIMIT :limit
-    ) RETURNING *"""
-
 
 def _turn(row: Row) -> tuple[bool, str]:
     """By what claimed pages are ordered: urgent ones first, then those not looked at for longest."""
@@ -160,8 +153,8 @@ class Store:
             "failing": schedule.FAILURES_ALLOWED,
         }
         with self._writing():
-            named_ones = _rows.by_name(self._db.execute(_CLAIM_NAMED, values)) if named is not None else ()
-            rows = sorted(_claiming.due(self._db, values) if named is None else named_ones, key=_turn)
+            claim = _claiming.due if named is None else _claiming.named
+            rows = sorted(claim(self._db, values), key=_turn)
             afforded = _budgets.afforded(self._db, rows, now, bounded=bounded)
             habits = _habits.read(self._db, [row["id"] for row in afforded])
             return [_rows.page(row | habits.get(row["id"], {})) for row in afforded]
@@ -178,23 +171,14 @@ class Store:
         """
         with self._writing():
             _hosts.keep(self._db, hosts, robots)
-            returned = self._db.execute(
-                """UPDATE pages SET next_check_at = iif(orphaned_at IS NULL, ?, NULL), claimed_at = NULL
-                WHERE id IN (SELECT value FROM json_each(?)) AND claimed_at IS NOT NULL RETURNING source""",
-                (utc_text(now), json.dumps(list(page_ids))),
-            )
-            _budgets.give_back(self._db, Counter(source for (source,) in returned.fetchall()), now)
+            _budgets.give_back(self._db, Counter(_claiming.make_due(self._db, now, page_ids)), now)
 
     def end_leases(self, now: datetime) -> None:
         """Makes due again what an earlier process claimed and never finished: pages and alerts."""
         at = utc_text(now)
         with self._writing():
             _hosts.end_leases(self._db, at)
-            self._db.execute(
-                """UPDATE pages SET next_check_at = iif(orphaned_at IS NULL, ?, NULL), claimed_at = NULL
-                WHERE claimed_at IS NOT NULL""",
-                (at,),
-            )
+            _claiming.make_due(self._db, now)
             self._db.execute(
                 """UPDATE alerts SET next_attempt_at = ?, claimed_at = NULL
                 WHERE state = 'pending' AND claimed_at IS NOT NULL""",

@@ -61,7 +61,7 @@ def test_every_view_has_a_comment(db: sqlite3.Connection) -> None:
 
 
 def test_tables_have_the_contracts_words(db: sqlite3.Connection) -> None:
-    tables = """alerts budgets change_words changes channels checks habits hosts incidents listed meta
+    tables = """alerts budgets change_words changes channels checks habits hosts incidents leases listed meta
         metadata_changes pages pulses read_marks receipts reports reread robots snapshots sources versions words"""
     assert sorted(objects(db, "table")) == tables.split()
 
