@@ -20,10 +20,10 @@ LOOPBACK = "127.0.0.1"
 PAGES = 6
 BRIEF_STORMS = """from datetime import timedelta
 from monitor import cli, cluster
-cluster.STORM, cluster.STORM_WITHIN, cluster.STORM_QUIET = 4, timedelta(seconds=20), timedelta(seconds=1)
+cluster.STORM, cluster.STORM_WITHIN, cluster.STORM_QUIET = 2, timedelta(seconds=5), timedelta(seconds=0.5)
 cli.main()"""
-"""The program, with storms that begin and end soon: as it is, edits so continual would be one storm for as long as the run
-lasts, and few messages would meet a kill. So some are sent one by one, and some are digests."""
+"""The program, with storms that begin and end soon: as it is, such edits would be one storm while the run lasts,
+and few messages would meet a kill. So some are sent one by one, and some are digests."""
 
 LOOKS_S = 0.1
 """How often the database is read and pages are edited."""
