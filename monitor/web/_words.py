@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup, escape
+
 from monitor.dates import in_words
 from monitor.models import utc_time
 
@@ -83,7 +85,20 @@ def share(part: int, whole: int) -> str:
 
 FEW = 20
 
+
+def commands(words: str) -> Markup:
+    """The words with what stands between backticks marked as something to type."""
+    parts = words.split("`")
+    if len(parts) % 2 == 0:
+        return escape(words)
+    typed = Markup("<code>{}</code>")
+    return Markup("").join(typed.format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
-    for function in (moment, exact, dated, day, number, count, spoken, followed, megabytes, lasting, share)
+    for function in (
+        *(moment, exact, dated, day, number, count),
+        *(spoken, followed, megabytes, lasting, share, commands),
+    )
 }
