@@ -48,7 +48,7 @@ ADDRESSES = (
     ),
     *('/search?how=sentence&q="{rare}"', "/search?how=sentence&q=million", "/sources", "/status", "/insights"),
     *(
-        "/insights?weeks=16",
+        "/insights?weeks=20",
         "/insights?source=dfe",
         "/feeds/all.atom",
         "/feeds/source/dfe.atom",

@@ -16,7 +16,7 @@ from monitor.stores._reading import Reader
 from monitor.stores._reading_looks import sources
 from monitor.web import _charts, _csv, _page, _params
 
-WEEKS = ("12", "4", "16")
+WEEKS = ("12", "4", "20")
 DISCLOSURES = tuple(disclosure.value for disclosure in Disclosure)
 SOURCES_DRAWN = 12
 WEEK_COLUMNS = ("source", "week", *DISCLOSURES)

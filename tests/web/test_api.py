@@ -114,7 +114,7 @@ def test_an_answer_that_is_known_is_not_sent_again(pages: Served) -> None:
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
 
-LISTS = ("/changes.csv?source=rivers-speeches", "/pages.csv", "/alerts.csv", "/sources.csv", "/insights.csv?weeks=16",
+LISTS = ("/changes.csv?source=rivers-speeches", "/pages.csv", "/alerts.csv", "/sources.csv", "/insights.csv?weeks=20",
          "/status/failing.csv", "/search.csv?q=harbour", "/search.csv?q=harbour&how=sentence")  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def test_an_empty_database_has_empty_pages(tmp_path: Path) -> None:
 
 
 def test_insights_have_each_figure_in_a_table_too(pages: Served) -> None:
-    html = pages.client.get("/insights?weeks=16").text
+    html = pages.client.get("/insights?weeks=20").text
     charts = re.findall(r"<svg class=\"chart\".*?</svg>", html, re.DOTALL)
     assert len(charts) == 2
     assert html.count("<caption>") == 3
