@@ -16,7 +16,7 @@ from monitor._html_addresses import steady as steady
 from monitor._html_essence import essence as essence
 from monitor._html_essence import without_tokens as without_tokens
 from monitor.errors import ParseError
-from monitor.models import Block, BlockKind, Link
+from monitor.models import PLAIN_ADDRESS, Block, BlockKind, Link
 
 # --- bytes to text ---------------------------------------------------------------------------------------------------
 
@@ -114,11 +114,24 @@ def fold(text: str) -> str:
 
 def absolute(href: str, base_url: str) -> str:
     """The absolute address of a link, less what differs from visit to visit; as written where it cannot be resolved."""
-    href = fold(href)
+    address = _joined(fold(href), base_url)
+    for _ in range(JOINS_MOST):
+        again = address if PLAIN_ADDRESS.fullmatch(address) and address[-1] != ";" else _joined(address, base_url)
+        if again == address:
+            break
+        address = again
+    return address
+
+
+JOINS_MOST = 4
+"""What is left out of an odd address (`a; ?`) can make another of the rest."""
+
+
+def _joined(href: str, base_url: str) -> str:
     try:
         return steady(urljoin(base_url, href)).strip()
     except ValueError:
-        return href
+        return steady(href).strip()
 
 
 # --- text to a tree --------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """The addresses that listings name, each written in one way, and none that a site makes up without end. Pure."""
 
 import re
+from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
-from monitor.html import CAMPAIGN, VISIT
+from monitor.html import CAMPAIGN, JOINS_MOST, VISIT
 
 TRACKING = re.compile(
     rf"{CAMPAIGN}|gbraid|wbraid|yclid|igshid|mkt_tok|{VISIT}|jsessionid|sessionid|session_id|sessid", re.IGNORECASE
@@ -30,16 +31,25 @@ def page_address(href: str, base_url: str) -> str | None:
     """The address of a page that a listing names, absolute, less fragment, tracking and session; None where it is no
     page's, or one of a trap."""
     href = href.strip()
-    url = href if PLAIN.fullmatch(href) and "/." not in href else _resolved(href, base_url)
+    url = href if PLAIN.fullmatch(href) and "/." not in href else _settled(href, base_url)
     return None if url is None or _is_trap(url) else url
 
 
+def _settled(href: str, base_url: str) -> str | None:
+    """The address that stays as it is when it is taken apart again: what is left out can make another of the rest."""
+    with suppress(ValueError):  # it cannot be taken apart
+        url = _resolved(href, base_url)
+        for _ in range(JOINS_MOST):
+            again = url and _resolved(url, base_url)
+            if again == url:
+                return url
+            url = again
+    return None
+
+
 def _resolved(href: str, base_url: str) -> str | None:
-    try:
-        url = urljoin(base_url, href).partition("#")[0]
-        parts = urlsplit(url)
-    except ValueError:
-        return None
+    url = urljoin(base_url, href).partition("#")[0]
+    parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     kept = [pair for pair in parts.query.split("&") if not TRACKING.fullmatch(pair.partition("=")[0])]

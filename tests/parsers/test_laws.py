@@ -4,7 +4,7 @@ import xml.sax.saxutils
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import ParseError
@@ -82,12 +82,15 @@ def test_what_is_no_feed_is_refused_and_nothing_else_happens(text: str) -> None:
 
 
 @given(ADDRESSES)
+@example("HTTP://0//[/.")
 def test_an_address_taken_apart_twice_is_the_same(href: str) -> None:
     once = page_address(href, URL)
     assert once is None or page_address(once, URL) == once
 
 
 @given(ADDRESSES)
+@example("//[?")
+@example(";\r?")
 def test_a_link_has_one_address_that_stays(href: str) -> None:
     once = absolute(href, URL)
     assert steady(once) == once
