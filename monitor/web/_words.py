@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from monitor._render_typeset import printable
 from monitor.dates import in_words
 from monitor.models import utc_time
 
@@ -88,9 +89,9 @@ FEW = 20
 
 def commands(words: str) -> Markup:
     """The words with what stands between backticks marked as something to type."""
-    parts = words.split("`")
+    parts = printable(words).split("`")
     if len(parts) % 2 == 0:
-        return escape(words)
+        return escape(printable(words))
     typed = Markup("<code>{}</code>")
     return Markup("").join(typed.format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from monitor._render_typeset import printable
 from monitor.interfaces import Row
 from monitor.stores._reading_search import FOLLOWED_MOST, MARKS, stays_of, versions_with
 from monitor.web import _csv, _page, _params
@@ -56,7 +57,7 @@ def search_csv(request: Request) -> Response:
 def marked(snippet: str) -> Markup:
     """The snippet with the words found in `<mark>`, all else escaped."""
     text = str(escape(snippet)).replace(MARKS[0], "<mark>").replace(MARKS[1], "</mark>")
-    return Markup(text)  # noqa: S704 -- escaped above
+    return Markup(printable(text))  # noqa: S704 -- escaped above
 
 
 def plain(row: Row) -> Row:

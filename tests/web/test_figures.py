@@ -36,6 +36,8 @@ def parsed(svg: str) -> ElementTree.Element:
     [
         ("see `monitor history <b>` for <i>", "see <code>monitor history &lt;b&gt;</code> for &lt;i&gt;"),
         ("one ` alone <i>", "one ` alone &lt;i&gt;"),
+        ("turned \u202e`round\u202c\x1b[31m`", "turned <code>round [31m</code>"),
+        ("turned \u202eround", "turned round"),
         ("", ""),
     ],
 )
