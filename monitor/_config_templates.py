@@ -10,7 +10,6 @@ from monitor._config_tables import ChannelSettings
 from monitor.models import Templates
 
 FILE = re.compile(r"(?P<channel>[a-z0-9][a-z0-9_-]*)\.(?P<ending>subject\.txt|txt|html)")
-PARTS = {"subject.txt": "subject", "txt": "text", "html": "html"}
 
 FILE_MOST = 64 * 1024
 """Bytes of a template."""
@@ -57,7 +56,7 @@ def _add(path: Path, type_: str, parts: dict[str, str], faults: list[str]) -> No
     ]
     faults += [f"{path}:{line}: {words}" for line, words in wrong]
     ending = path.name.partition(".")[2]
-    parts[PARTS[ending]] = source
+    parts |= {part: source for part, named in templates.FILES.items() if named == ending}
 
 
 def _read(path: Path) -> str:

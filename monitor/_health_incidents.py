@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from monitor.interfaces import Row
-from monitor.models import Finding, utc_text, utc_time
+from monitor.models import FEW_PAGES, Finding, utc_text, utc_time
 
 FAULTS_IN_A_ROW = 3
 """So often a channel must fail before that is a person's business: for some minutes at least."""
@@ -22,9 +22,6 @@ EMPTY_LOOKS = 3
 
 DISK_LOW = 512 * 1024 * 1024
 """Bytes free below which a database is soon in trouble."""
-
-FEW_PAGES = 3
-"""More pages of one host in trouble are one finding."""
 
 GAPS_LEAST = 20
 HISTORY_LEAST = timedelta(days=28)

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from monitor._models_alert import Receipt
 
+FEW_PAGES = 3
+"""So many pages of one host are in trouble each for itself; more have it together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -7,6 +7,9 @@ from monitor.decide import decide
 from monitor.models import Budget, Check, Decision, Event, Fetch, Filter, Known, Source
 from monitor.sandbox import Sandbox, SandboxError
 
+COMPARED_HERE = 100_000
+"""Characters of two texts that are compared in this process; more may take seconds if all of them differ."""
+
 
 async def decided_apart(
     sandbox: Sandbox, check: Check, known: Known, source: Source, filters: Mapping[str, Filter], budget: Budget | None

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from monitor import plugins
 from monitor._compare_brief import size
+from monitor._pipeline_apart import COMPARED_HERE
 from monitor.check import Looker
 from monitor.config import Config
 from monitor.decide import reparsed
@@ -23,9 +24,6 @@ from monitor.sandbox import Sandbox, SandboxError
 
 TOGETHER = 50
 """Snapshots whose reading is recorded in one transaction."""
-
-COMPARED_HERE = 100_000
-"""Characters of two texts that are compared in this process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor import cluster
-from monitor._render_pages import IDS_MOST
+from monitor._render_pages import IDS_MOST, count_pages, first_seen
 from monitor._render_passages import Passage
 from monitor._render_redline import passages_text
 from monitor._render_summary import most_telling
-from monitor._render_typeset import clipped, one_line
-from monitor._render_wording import TITLE_CHARACTERS, Bounds, change_link, moment, since_command, span_of_time
+from monitor._render_typeset import clipped, counted, one_line
+from monitor._render_wording import TITLE_CHARACTERS, Bounds, change_link, since_command
 from monitor.models import Alert, Brief, Disclosure, Kind, ToldAs, utc_text
 
 PASSAGES = 2
@@ -66,7 +66,7 @@ class Group:
 def digest_subject(alert: Alert) -> str:
     """`[digest] 12 changes: 5 silent, 7 announced`; a digest is about no page."""
     if alert.told_as is ToldAs.MASS:
-        return f"[mass change] {_pages(alert.pages)} of {_sources(alert.pages)[0]} changed"
+        return f"[mass change] {count_pages(alert.pages)} of {_sources(alert.pages)[0]} changed"
     return f"[{SUBJECTS[alert.told_as or ToldAs.DIGEST]}] {_changes(alert.pages)}: {_tally(alert.pages)}"
 
 
@@ -75,16 +75,14 @@ def digest_sentence(alert: Alert) -> str:
     sources = _sources(alert.pages)
     of = f'source "{sources[0]}"' if len(sources) == 1 else f"{len(sources)} sources"
     if alert.told_as is ToldAs.MASS:
-        return f"{_pages(alert.pages)} of {of} {THROUGHOUT}"
+        return f"{count_pages(alert.pages)} of {of} {THROUGHOUT}"
     came = f" {AT_ONCE}" if alert.told_as is ToldAs.STORM else ""
     return f"{_changes(alert.pages)} of {of}{came}: {_tally(alert.pages)}."
 
 
 def digest_timing(alert: Alert) -> str:
     """From when to when, and where each change is shown."""
-    first, *_, last = sorted(brief.seen_after_at for brief in alert.pages)
-    seen = f"at {moment(first)}" if first == last else f"between {span_of_time(first, last)}"
-    return f"First seen {seen}. The most telling changes come first; each is a change of its own."
+    return f"{first_seen(alert.pages)} The most telling changes come first; each is a change of its own."
 
 
 def digest_groups(alert: Alert, most: Bounds) -> tuple[tuple[Group, ...], str]:
@@ -96,7 +94,8 @@ def digest_groups(alert: Alert, most: Bounds) -> tuple[tuple[Group, ...], str]:
     ]
     counts = Counter(brief.source for brief in alert.pages)
     names = dict.fromkeys(entry.brief.source for entry in entries)
-    groups = (Group(f"{one_line(name)}: {_count(counts[name], 'change')}", _of_source(entries, name)) for name in names)
+    headings = {name: f"{one_line(name)}: {counted(counts[name], 'change')}" for name in names}
+    groups = (Group(heading, _of_source(entries, name)) for name, heading in headings.items())
     left_out = sum(len(others) + 1 for _, others in whole[len(shown) :])
     return tuple(groups), f"… and {left_out:,} more: {since_command(alert, most)}" if left_out else ""
 
@@ -148,7 +147,7 @@ def _alike(pages: Sequence[Brief]) -> Iterator[tuple[Brief, tuple[Brief, ...]]]:
 
 def _entry(brief: Brief, others: tuple[Brief, ...], most: Bounds, *, quoted: bool) -> Entry:
     count = len({each.url for each in others} - {brief.url})
-    more = f"Edited alike: {_count(count, 'more page')}, monitor changes --alike {brief.id}" if others else ""
+    more = f"Edited alike: {counted(count, 'more page')}, monitor changes --alike {brief.id}" if others else ""
     after = f", after silent {', '.join(map(str, brief.earlier))}" if brief.earlier else ""
     return Entry(
         brief,
@@ -194,13 +193,5 @@ def _tally(pages: Iterable[Brief]) -> str:
     return ", ".join(f"{counts[kind]:,} {kind.value}" for kind in KINDS if counts[kind])
 
 
-def _pages(pages: Iterable[Brief]) -> str:
-    return _count(len({brief.url for brief in pages}), "page")
-
-
 def _changes(pages: Sequence[Brief]) -> str:
-    return _count(len(pages), "change")
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return counted(len(pages), "change")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor._render_typeset import clipped, one_line
+from monitor._render_typeset import clipped, counted, one_line
 from monitor._render_wording import TITLE_CHARACTERS, Bounds, alike_command, label, moment, pages_command, span_of_time
 from monitor.models import Alert, Brief, Change, Disclosure, utc_text
 
@@ -34,20 +34,24 @@ class PageLine:
 
 def pages_subject(change: Change, pages: Sequence[Brief]) -> str:
     """A digest is about no page, so what was edited stands in the title's place."""
-    return f"[{label(change)}] {_counted(pages)}: {clipped(one_line(change.summary), TITLE_CHARACTERS)}"
+    return f"[{label(change)}] {count_pages(pages)}: {clipped(one_line(change.summary), TITLE_CHARACTERS)}"
 
 
 def pages_sentence(change: Change, pages: Sequence[Brief]) -> str:
     """What happened, in one sentence."""
     disclosure = change.verdict.disclosure if change.verdict else Disclosure.INDETERMINATE
-    return EDITED_ALIKE[disclosure].format(_counted(pages))
+    return EDITED_ALIKE[disclosure].format(count_pages(pages))
 
 
 def pages_timing(pages: Sequence[Brief]) -> str:
     """From when to when the edit was first seen on one page after the other."""
+    return f"{first_seen(pages)} Below, the first page stands for all."
+
+
+def first_seen(pages: Sequence[Brief]) -> str:
+    """When the first and the last of these changes were first seen, in a sentence."""
     first, *_, last = sorted(brief.seen_after_at for brief in pages)
-    seen = f"at {moment(first)}" if first == last else f"between {span_of_time(first, last)}"
-    return f"First seen {seen}. Below, the first page stands for all."
+    return f"First seen at {moment(first)}." if first == last else f"First seen between {span_of_time(first, last)}."
 
 
 def page_lines(change: Change, pages: Sequence[Brief], most: Bounds) -> tuple[tuple[PageLine, ...], str]:
@@ -87,9 +91,9 @@ def _page_row(brief: Brief) -> dict[str, Any]:
     }
 
 
-def _counted(pages: Sequence[Brief]) -> str:
-    count = len({brief.url for brief in pages})
-    return f"{count:,} {'page' if count == 1 else 'pages'}"
+def count_pages(pages: Sequence[Brief]) -> str:
+    """`3 pages`, however many changes they had."""
+    return counted(len({brief.url for brief in pages}), "page")
 
 
 def _page_line(brief: Brief, change: Change) -> PageLine:

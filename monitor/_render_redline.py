@@ -14,7 +14,7 @@ from html import escape
 from itertools import groupby
 
 from monitor._render_passages import Passage, passages
-from monitor._render_typeset import clipped, language_of, wrapped
+from monitor._render_typeset import clipped, counted, language_of, wrapped
 from monitor.models import Comparison, Op, Span
 
 CONTEXT_WORDS, CONTEXT_CHARACTERS = 12, 160
@@ -99,7 +99,7 @@ def _left_out(whole: Iterable[Passage], shown: Iterable[Passage]) -> str:
     }
     parts = [f"{count:,} words {verb}" for verb, count in counts.items() if count > 0]
     edits = len(whole) - len(shown)
-    parts += [f"{edits:,} more {'edit' if edits == 1 else 'edits'}"] if edits else []
+    parts += [counted(edits, "more edit")] if edits else []
     return f"… Left out here: {', '.join(parts)}." if parts else ""
 
 

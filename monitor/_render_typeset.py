@@ -40,6 +40,11 @@ def printable(text: str) -> str:
     return text.translate(UNPRINTABLE)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 change`, `1,200 changes`"""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def clipped(text: str, characters: int) -> str:
     """At most this many characters, cut at a space where one is near, with "…" in place of the rest."""
     if len(text) <= characters:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from monitor._render_typeset import clipped, one_line
+from monitor._render_typeset import clipped, counted, one_line
 from monitor.models import Alert, Change, Disclosure, Kind, QuoteChange, QuoteState, Signal, SignalName, utc_text
 
 TITLE_CHARACTERS = 200
@@ -89,8 +89,7 @@ def _earlier(change: Change) -> Section:
     count = len(change.earlier) + change.earlier_left_out
     left_out = (f"{change.earlier_left_out:,} more before these",) if change.earlier_left_out else ()
     edits = (f"change {brief.id}, seen at {moment(brief.seen_after_at)}: {brief.summary}" for brief in change.earlier)
-    words = f"{count:,} silent {'edit' if count == 1 else 'edits'}"
-    return Section(f"Since the last announced update we also saw {words}", (*left_out, *edits))
+    return Section(f"Since the last announced update we also saw {counted(count, 'silent edit')}", (*left_out, *edits))
 
 
 def _reasons(change: Change) -> Section:
@@ -201,7 +200,7 @@ def edits_heading(change: Change) -> str:
     added, removed = change.comparison.words_added, change.comparison.words_removed
     if not (added or removed):
         return "What changed"
-    return f"What changed: {added:,} {'word' if added == 1 else 'words'} added, {removed:,} removed"
+    return f"What changed: {counted(added, 'word')} added, {removed:,} removed"
 
 
 def signal_text(signal: Signal) -> str:

@@ -112,6 +112,10 @@ def fold(text: str) -> str:
     return " ".join((NOT_TEXT.sub(_replacement, text) if NOT_TEXT.search(text) else text).split())
 
 
+JOINS_MOST = 4
+"""What is left out of an odd address (`a; ?`) can make another of the rest."""
+
+
 def absolute(href: str, base_url: str) -> str:
     """The absolute address of a link, less what differs from visit to visit; as written where it cannot be resolved."""
     address = _joined(fold(href), base_url)
@@ -121,10 +125,6 @@ def absolute(href: str, base_url: str) -> str:
             break
         address = again
     return address
-
-
-JOINS_MOST = 4
-"""What is left out of an odd address (`a; ?`) can make another of the rest."""
 
 
 def _joined(href: str, base_url: str) -> str:

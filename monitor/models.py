@@ -38,6 +38,7 @@ from monitor._models_comparison import QuoteChange as QuoteChange
 from monitor._models_comparison import Signal as Signal
 from monitor._models_comparison import Span as Span
 from monitor._models_comparison import Verdict as Verdict
+from monitor._models_incident import FEW_PAGES as FEW_PAGES
 from monitor._models_incident import Finding as Finding
 from monitor._models_incident import Incident as Incident
 from monitor._models_incident import Report as Report

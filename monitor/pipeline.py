@@ -24,7 +24,7 @@ from typing import TypeVar
 
 from monitor import failpoints, schedule
 from monitor._compare_brief import size
-from monitor._pipeline_apart import decided_apart
+from monitor._pipeline_apart import COMPARED_HERE, decided_apart
 from monitor._pipeline_delivery import Deliveries, Delivery
 from monitor._pipeline_disk import Disk, Trouble
 from monitor._pipeline_faults import faulty
@@ -71,9 +71,6 @@ NAMED_MOST = 1_000_000
 
 CHECKS_TOGETHER = 256
 """Checks that share one transaction at most: a commit costs as much as twenty of them."""
-
-COMPARED_HERE = 100_000
-"""Characters of two texts that are compared in this process; more may take seconds if all of them differ."""
 
 LEASE = timedelta(hours=1)
 """For how long a claimed page belongs to one round; a restart ends every lease."""

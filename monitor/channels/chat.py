@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from monitor import net
 from monitor.channels._chat_text import words
 from monitor.channels._chat_thread import in_thread
+from monitor.channels._statuses import BUSY, GONE, patience
 from monitor.errors import DeliveryError
 from monitor.interfaces import Done, forget
-from monitor.models import Message, Patience
+from monitor.models import Message
 
 if TYPE_CHECKING:
     from apprise import NotifyBase, NotifyFormat
@@ -36,10 +37,7 @@ STATUS = re.compile(r"error=(\d{3})\b")
 
 UNREACHABLE = re.compile(r"connection error|timed? ?out|timeout", re.IGNORECASE)
 
-GONE = 410
-BUSY = (429, 503)
 REFUSED = (401, 403, 407)
-PASSING = (408, 425)
 
 DETAIL_CHARACTERS = 300
 
@@ -139,10 +137,9 @@ def _failure(said: str) -> DeliveryError:
     """What the service said, as far as apprise passes it on, and what that means for this message and the next."""
     found = STATUS.search(said)
     status = int(found[1]) if found else 0
-    objects = 400 <= status < 500 and status not in PASSING
     return DeliveryError(
         said or "apprise does not say why",
         permanent=status == GONE,
         of_channel=status in (GONE, *BUSY, *REFUSED) or bool(not status and UNREACHABLE.search(said)),
-        patience=Patience.SHORT if objects else Patience.USUAL,
+        patience=patience(status),
     )

@@ -7,21 +7,17 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from monitor import net, schedule
+from monitor.channels._statuses import BUSY, GONE, patience
 from monitor.errors import DeliveryError
 from monitor.interfaces import Done, forget
-from monitor.models import Message, Outcome, Patience
+from monitor.models import Message, Outcome
 from monitor.render import json_bytes
 
 PREFIX = "whsec_"
 
 DEADLINE = timedelta(seconds=30)
 
-GONE = 410
 TOO_LARGE = 413
-BUSY = (429, 503)
-PASSING = (408, 425)
-"""Refusals that another try may well end (RFC 9110, 15.5.9; RFC 8470)."""
-
 UNREACHABLE = (Outcome.ADDRESS_BLOCKED, Outcome.CONNECT, Outcome.TIMEOUT, Outcome.TLS)
 """What is the way's fault and no message's. A connection that breaks off may be this message's doing."""
 
@@ -117,13 +113,12 @@ def _settled(answer: net.Answer, now: datetime) -> str:
     if 200 <= answer.status < 300:
         return str(answer.status)
     said = answer.body.decode("utf-8", "replace")[:ANSWER_CHARACTERS].strip()
-    objects = 400 <= answer.status < 500 and answer.status not in PASSING
     raise DeliveryError(
         f"{answer.status}{f': {said!r}' if said else ''}",
         permanent=answer.status == GONE,
         of_channel=answer.status in (GONE, *BUSY),
         retry_after=_pause(answer, now),
-        patience=Patience.SHORT if objects else Patience.USUAL,
+        patience=patience(answer.status),
     )
 
 

@@ -110,18 +110,8 @@ def claim(db: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, b
 
 def settle(db: sqlite3.Connection, report_id: str, settlement: Settlement, now: datetime) -> bool:
     """Writes how the try of a report ended; whether it is one."""
-    sent = settlement.state is AlertState.SENT
-    pending = settlement.state is AlertState.PENDING
-    values = {
-        "id": report_id,
-        "state": settlement.state,
-        "counted": settlement.counted,
-        "detail": settlement.detail or None,
-        "sent_at": utc_text(now) if sent else None,
-        "next_attempt_at": utc_text(settlement.next_attempt_at or now) if pending else None,
-    }
-    is_one = db.execute(_SETTLE, values).rowcount == 1
-    if is_one and sent and not settlement.rest:
+    is_one = db.execute(_SETTLE, _rows.ending(report_id, settlement, now)).rowcount == 1
+    if is_one and settlement.state is AlertState.SENT and not settlement.rest:
         db.execute(_WORKS, (report_id,))
     return is_one
 

@@ -149,20 +149,10 @@ def add_receipt(db: sqlite3.Connection, alert_id: str, receipt: Receipt) -> None
 
 def settle(db: sqlite3.Connection, alert_id: str, settlement: Settlement, now: datetime) -> None:
     """Writes how the try of a message ended, for every alert it tells. What was sent stays sent."""
-    sent = settlement.state is AlertState.SENT
-    pending = settlement.state is AlertState.PENDING
-    values = {
-        "id": alert_id,
-        "state": settlement.state,
-        "detail": settlement.detail or None,
-        "sent_at": utc_text(now) if sent else None,
-        "next_attempt_at": utc_text(settlement.next_attempt_at or now) if pending else None,
-        "counted": settlement.counted,
-    }
-    db.execute(_SETTLE, values)
+    db.execute(_SETTLE, _rows.ending(alert_id, settlement, now))
     if settlement.rest:
         rest(db, settlement.rest, now)
-    elif sent:
+    elif settlement.state is AlertState.SENT:
         db.execute(_WORKS, (alert_id,))
 
 

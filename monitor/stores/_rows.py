@@ -10,6 +10,7 @@ from typing import Any
 from monitor.cluster import with_sitewide
 from monitor.models import (
     Alert,
+    AlertState,
     Brief,
     Change,
     Comparison,
@@ -18,6 +19,7 @@ from monitor.models import (
     Page,
     Receipt,
     Role,
+    Settlement,
     SignalName,
     Statement,
     ToldAs,
@@ -50,6 +52,19 @@ def page(row: Mapping[str, Any]) -> Page:
             "edited_at": time(row.get("edited_at")),
         }
     )
+
+
+def ending(told_id: str, settlement: Settlement, now: datetime) -> dict[str, Any]:
+    """How the try of a message ended, by the columns that alerts and reports share; `counted` is added to its tries."""
+    pending = settlement.state is AlertState.PENDING
+    return {
+        "id": told_id,
+        "state": settlement.state,
+        "counted": settlement.counted,
+        "detail": settlement.detail or None,
+        "sent_at": utc_text(now) if settlement.state is AlertState.SENT else None,
+        "next_attempt_at": utc_text(settlement.next_attempt_at or now) if pending else None,
+    }
 
 
 def page_state(page: Page) -> dict[str, Any]:

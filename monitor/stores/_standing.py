@@ -10,12 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.interfaces import Row
-from monitor.models import utc_text
+from monitor.models import FEW_PAGES, utc_text
 from monitor.schedule import CONFIRM_LOOKS
 from monitor.stores import _rows
-
-FEW_PAGES = 3
-"""So many pages of one host are in trouble each for itself; more have it together."""
 
 LATE_MOST = 10_000
 """Late pages that are counted; of more it is enough to know that they are so many."""

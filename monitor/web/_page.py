@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from monitor._render_typeset import printable
+from monitor.interfaces import Row
+from monitor.stores import _reading_pages
 from monitor.stores._reading import Reader
-from monitor.web import _redline, _words
+from monitor.web import _params, _redline, _words
 from monitor.web._site import Site
 
 PATIENCE = timedelta(seconds=10)
@@ -34,6 +37,19 @@ def reading(request: Request) -> Iterator[Reader]:
         yield reader
     finally:
         reader.close()
+
+
+def page_of(request: Request, reader: Reader) -> Row:
+    """The row of the page that the address names.
+
+    Raises:
+        HTTPException: 404, there is none.
+    """
+    page_id = _params.identity(request)
+    page = _reading_pages.page(reader, page_id)
+    if page is None:
+        raise HTTPException(404, f"There is no page {page_id}.")
+    return page
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> Response:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from monitor._render_typeset import printable
+from monitor._render_typeset import counted, printable
 from monitor.dates import in_words
 from monitor.models import utc_time
 
@@ -44,11 +44,6 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def count(value: int, one: str, many: str = "") -> str:
-    """`1 change`, `1,200 changes`"""
-    return f"{value:,} {one if value == 1 else many or f'{one}s'}"
-
-
 def spoken(value: str) -> str:
     """A word of the contract as it is said: `list_entry` is `list entry`."""
     return value.replace("_", " ")
@@ -73,7 +68,7 @@ def lasting(seconds: float) -> str:
     for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= 2 * length:
             return f"{seconds / length:,.0f} {unit}s"
-    return count(round(seconds), "second")
+    return counted(round(seconds), "second")
 
 
 def share(part: int, whole: int) -> str:
@@ -99,7 +94,7 @@ def commands(words: str) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        *(moment, exact, dated, day, number, count),
+        *(moment, exact, dated, day, number),
         *(spoken, followed, megabytes, lasting, share, commands),
     )
-}
+} | {"count": counted}

@@ -52,20 +52,13 @@ def _pages(request: Request, reader: Reader) -> Row:
     return {"pages": found.rows, "older": found.older, "newer": found.newer}
 
 
-def _page_of(request: Request, reader: Reader) -> Row:
-    page = reading_pages.page(reader, _params.identity(request))
-    if page is None:
-        raise HTTPException(404, "There is no such page.")
-    return page
-
-
 def _one_page(request: Request, reader: Reader) -> Row:
-    page = _page_of(request, reader)
+    page = _page.page_of(request, reader)
     return page | {"notes": reading_pages.notes_of(reader, page["id"], MOST)}
 
 
 def _versions(request: Request, reader: Reader) -> Row:
-    return {"versions": reading_pages.versions_of(reader, _page_of(request, reader)["id"], MOST)}
+    return {"versions": reading_pages.versions_of(reader, _page.page_of(request, reader)["id"], MOST)}
 
 
 def _version(request: Request, reader: Reader) -> Row:

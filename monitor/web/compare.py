@@ -28,15 +28,12 @@ MOST = 1000
 
 def two(request: Request) -> Response:
     """The two versions that the address names by their numbers."""
-    page_id = _params.identity(request)
     numbers = {name: _params.number(request, name) for name in ("before", "after")}
     view = _params.one_of(request, "view", VIEWS) or VIEWS[0]
     with _page.reading(request) as reader:
-        page = reading_pages.page(reader, page_id)
-        if page is None:
-            raise HTTPException(404, f"There is no page {page_id}.")
-        sides = [_version(reader, page_id, number) for number in numbers.values()]
-        versions = reading_pages.versions_of(reader, page_id, MOST)
+        page = _page.page_of(request, reader)
+        sides = [_version(reader, page["id"], number) for number in numbers.values()]
+        versions = reading_pages.versions_of(reader, page["id"], MOST)
     told = dict(zip(numbers, sides, strict=True)) | _told(*sides)
     return _page.render(request, "compare.html", page=page, versions=versions, view=view, **told)
 

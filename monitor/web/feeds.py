@@ -45,13 +45,10 @@ def of_source(request: Request) -> Response:
 
 def of_page(request: Request) -> Response:
     """Those of one page."""
-    page_id = _params.identity(request)
     with _page.reading(request) as reader:
-        page = reading_pages.page(reader, page_id)
-    if page is None:
-        raise HTTPException(404, f"There is no page {page_id}.")
+        page = _page.page_of(request, reader)
     words = f"Changes of “{page['title'] or page['url']}”"
-    return _answer(request, replace(_params.wanted(request), page=page_id), words)
+    return _answer(request, replace(_params.wanted(request), page=page["id"]), words)
 
 
 def of_disclosure(request: Request) -> Response:

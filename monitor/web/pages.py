@@ -5,7 +5,6 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -45,11 +44,9 @@ def pages(request: Request) -> Response:
 
 def one(request: Request) -> Response:
     """One page."""
-    page_id = _params.identity(request)
     with _page.reading(request) as reader:
-        page = reading_pages.page(reader, page_id)
-        if page is None:
-            raise HTTPException(404, f"There is no page {page_id}.")
+        page = _page.page_of(request, reader)
+        page_id = page["id"]
         changes = reading_pages.changes_of(reader, page_id, MOST)
         looks = reading_pages.looks_at(reader, page_id)
         return _page.render(
