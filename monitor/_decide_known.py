@@ -3,6 +3,7 @@
 decided
 ├── gone           removed at the third look alike
 ├── a statement    first version, equal, edited, withdrawn …; upheaval and flapping are confirmed first
+│                  an older copy out of some cache is no news         `_decide_copies`
 │                  what differs in its metadata is recorded beside    `_decide_metadata`
 ├── unchanged      perhaps back after a removal, perhaps at a new address
 └── anything else  as ever, but where the address leads elsewhere for good
@@ -14,6 +15,7 @@ from hashlib import sha256
 
 from monitor import disclose, render, schedule, screen
 from monitor._compare_brief import compare_briefly, differ_much, notes_alone
+from monitor._decide_copies import older_copy
 from monitor._decide_metadata import with_metadata
 from monitor._decide_page import agreed, alike, failed, new_address
 from monitor.cluster import edit_key
@@ -130,11 +132,15 @@ def _different(check: Check, before: Statement, after: Statement, comparison: Co
     """A statement that differs: believed at once, or, where it looks wrong, after looks alike."""
     new_hash = content_hash(after)
     reverted_to = dict(known.earlier).get(new_hash)
+    url = new_address(check)
+    older = None if url or known.version is None else older_copy(check, after, before, known.version)
+    if older:
+        outcome = Outcome.SUSPECT if reverted_to is None else Outcome.FLAPPING
+        return Decision(_remarked(check, older), outcome, alike(check, f"older:{new_hash}"))
     brief = known.briefly or differ_much(before, after)
     sides = (notes_alone(before), notes_alone(after)) if brief else (before, after)
     verdict = disclose.verdict(*sides, comparison, reverted_to)
     announced = verdict.disclosure is Disclosure.ANNOUNCED
-    url = new_address(check)
     upheaval = screen.upheaval(before, after, announced)
     if url:
         key, outcome, why = f"moved:{url}", Outcome.SUSPECT, f"another text, and another address: {url}"

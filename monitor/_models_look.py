@@ -26,7 +26,8 @@ class Page:
     less; `odd_edits` of them came outside the publisher's office hours; `edited_at` is its last edit or publication.
     They are kept for sources that choose their looks (`auto`).
     `configured` says that the configuration names it; a listing found others, and `listed_at` is when that says it was
-    updated. `depth` counts the listings above a listing.
+    updated. `depth` counts the listings above a listing. `urgent` says that it is a listing, or that one said since the
+    last look that it is new or was updated.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Page:
     configured: bool = True
     depth: int = 0
     listed_at: str | None = None
+    urgent: bool = False
 
     @property
     def host(self) -> str:

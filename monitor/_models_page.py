@@ -73,8 +73,9 @@ class Statement:
 
     `notes` come newest first. `keeps_history` says that pages of this kind show their updates (a history list or a
     public update date), even where this one has none yet: without it a silent edit cannot be told. `related` are the
-    titles of pages linked beside the text; `offers_emails` says that readers can ask to be told of updates. `parser`
-    is the identity of the parser that read it.
+    titles of pages linked beside the text; `offers_emails` says that readers can ask to be told of updates.
+    `modified_at` is when the publisher's system says it last touched the page, for whatever reason: no reader sees it,
+    and it is no evidence of an edit. `parser` is the identity of the parser that read it.
     """
 
     url: str
@@ -98,6 +99,7 @@ class Statement:
     keeps_history: bool = False
     related: tuple[str, ...] = ()
     offers_emails: bool = False
+    modified_at: str | None = None
 
     @property
     def text(self) -> str:

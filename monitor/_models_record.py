@@ -82,7 +82,8 @@ class Decision:
     one the decision was made on, and the store refuses the decision where that has moved since.
 
     `discovered` are all the listing's entries, known or not; `filled` marks the source's first fill as done.
-    `metadata_changes` are what differs in the metadata from what was last known: recorded, never alerted.
+    `metadata_changes` are what differs in the metadata from what was last known: recorded, never alerted. `touched_at`
+    is when the publisher says it last touched the page: those beneath its address not looked at since are due.
     """
 
     check: Check
@@ -92,6 +93,7 @@ class Decision:
     discovered: tuple[Entry, ...] = ()
     filled: bool = False
     metadata_changes: tuple[FieldChange, ...] = ()
+    touched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor import routes, schedule
+from monitor._decide_copies import is_behind, touched_at
 from monitor._decide_page import agreed, failed, new_address
 from monitor.models import (
     Budget,
@@ -51,6 +52,8 @@ def decide(
         every = schedule.wait(decision.page, budget, source.time_zone, check.checked_at)
     if check.page.depth and check.page.listed_at:
         every = max(every, schedule.TOLD_WAIT)
+    if is_behind(check, known):
+        every = min(every, schedule.CONFIRM_WITHIN)
     due_at = schedule.next_check_at(
         decision.page, decision.outcome, check.checked_at, every, check.fetch.retry_after, spread
     )
@@ -59,6 +62,7 @@ def decide(
         decision,
         events=tuple(_routed(event, known, source, filters) for event in watched),
         page=replace(decision.page, next_check_at=None if check.page.role is Role.ITEM else due_at),
+        touched_at=touched_at(decision),
     )
 
 
@@ -87,7 +91,8 @@ def reparsed(page: Page, known: Known, at: datetime) -> Event | None:
 def needs_known(check: Check) -> bool:
     """Whether the decision can depend on more of the past than the page's own state."""
     read = check.reading is not None and check.reading.statement is not None
-    return read or check.outcome is Outcome.GONE or check.page.removed or new_address(check) is not None
+    hinted = check.page.urgent and check.page.role is Role.STATEMENT and check.outcome is Outcome.UNCHANGED
+    return read or hinted or check.outcome is Outcome.GONE or check.page.removed or new_address(check) is not None
 
 
 def feeds_read_again(decisions: Sequence[Decision]) -> list[Decision]:

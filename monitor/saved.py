@@ -82,7 +82,7 @@ def parser_of(url: str, config: "Config | None") -> ParserSettings:
 def statement_row(statement: Statement) -> dict[str, Any]:
     """The statement as `parse --json` prints it; what the page does not say is null."""
     row = asdict(statement)
-    for name in ("keeps_history", "related", "offers_emails"):
+    for name in ("keeps_history", "related", "offers_emails", "modified_at"):
         del row[name]
     row["parser"] = row.pop("parser")
     row["url"] = statement.url or None

@@ -28,6 +28,7 @@ from monitor.models import Batch, Budget, Outcome, Page, Patience, Role, Stateme
 __all__ = [
     "CHOSEN_SPREAD",
     "CONFIRM_LOOKS",
+    "CONFIRM_WITHIN",
     "FAILURES_ALLOWED",
     "PATIENCE",
     "RETRY_AFTER_LEAST",

@@ -61,9 +61,9 @@ def utc(stamp: str | None) -> str | None:
         if len(stamp) == len("2016-03-03"):
             return date.fromisoformat(stamp).isoformat()
         at = datetime.fromisoformat(stamp)
-    except ValueError:
+        return utc_text(at if at.tzinfo else at.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):  # the latter in the years 1 and 9999
         return None
-    return utc_text(at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 def stamp(node: LexborNode) -> str | None:

@@ -10,7 +10,7 @@ from monitor.errors import ParseError
 from monitor.html import fold, matches, text, tree
 
 # What the parser reads of a page's head; `essence` keeps the same and nothing else.
-META = r'<meta name="govuk:(format|schema-name|first-published-at|public-updated-at)" content="([^"]*)"'
+META = r'<meta name="govuk:(format|schema-name|first-published-at|public-updated-at|updated-at)" content="([^"]*)"'
 TITLE = r"<title([^>]*)>([^<]*)</title>"
 LANGUAGE = r"""<html[^>]*?\slang=["']?([A-Za-z-]+)"""
 TITLE_LANGUAGE = r"""\slang=["']?([A-Za-z-]+)"""
@@ -89,6 +89,7 @@ class Head:
     schema: str
     first_published_at: str | None
     public_updated_at: str | None
+    updated_at: str | None
 
 
 def head(html: str) -> Head:
@@ -104,6 +105,7 @@ def head(html: str) -> Head:
         schema=metas.get("schema-name", ""),
         first_published_at=metas.get("first-published-at") or None,
         public_updated_at=metas.get("public-updated-at") or None,
+        updated_at=metas.get("updated-at") or None,
     )
 
 

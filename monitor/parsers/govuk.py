@@ -14,7 +14,7 @@ from monitor.html import absolute, blocks, cut, matches, text, without_tokens
 from monitor.models import Block, BlockKind, Entry, Note, Statement, Translation, Withdrawal, canonical
 from monitor.parsers._addresses import page_address
 from monitor.parsers._govuk_attachments import take_attachments
-from monitor.parsers._govuk_dates import stamp
+from monitor.parsers._govuk_dates import stamp, utc
 from monitor.parsers._govuk_history import published_at, take_days, take_notes, updated_at
 from monitor.parsers._govuk_metadata import Metadata, take_metadata
 from monitor.parsers._govuk_notices import plain_titles, take_government, take_withdrawal
@@ -59,7 +59,7 @@ class Parser:
     @property
     def identity(self) -> str:
         """The parser and its version."""
-        return "govuk-3"
+        return "govuk-4"
 
     def statement(self, html: str, url: str) -> Statement:
         """The statement on this page.
@@ -135,6 +135,7 @@ def _read(page: LexborNode, known: Head, url: str, identity: str) -> Statement:
         keeps_history=bool(shown.kept or notes or known.public_updated_at),
         related=related,
         offers_emails=offers_emails,
+        modified_at=utc(known.updated_at),
     )
 
 

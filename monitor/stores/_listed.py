@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from monitor import schedule
 from monitor.models import Entry, Page, Role, Source, canonical, utc_text
 
 PAGES_A_ROUND = 200
@@ -19,6 +20,9 @@ ADDRESSES_MOST = 1_000_000
 
 UPDATED_MOST = 0.5
 """Share of a listing's pages above which, if all of them are said to be updated at once, none is: it was made anew."""
+
+BENEATH_MOST = 50
+"""Pages beneath another that are due at once when it was touched: attachments and parts; of an index, so many."""
 
 LISTING, NEWS, FIRST_FILL = range(3)
 """What waits, in this order."""
@@ -58,6 +62,12 @@ _LOOK = """INSERT INTO pages (source, url, title, role, next_check_at, baseline,
     RETURNING url"""
 """An item is never due. A listing is, only by what stands right above it: two that name each other would never end."""
 
+_LOOK_BENEATH = """UPDATE pages SET next_check_at = :now WHERE id IN (
+    SELECT id FROM pages WHERE address > :address || '/' AND address < :address || '0' AND source = :source
+    AND role = 'statement' AND next_check_at > :now AND checked_at < :since
+    AND id NOT IN (SELECT page_id FROM leases) ORDER BY checked_at LIMIT :most)"""
+"""In ASCII, "0" follows upon "/"."""
+
 
 def is_current(db: sqlite3.Connection, source: str, essence: str | None) -> bool:
     """Whether a listing was read under the rules that its source has now: they may have changed meanwhile."""
@@ -95,6 +105,21 @@ def release(db: sqlite3.Connection, listing: Page, now: datetime) -> tuple[str, 
     )
     db.execute("UPDATE sources SET released = released + ? WHERE name = ?", (len(rows), source))
     return tuple(due)
+
+
+def look_beneath(db: sqlite3.Connection, page: Page, touched_at: datetime, now: datetime) -> None:
+    """Makes due what stands beneath this page's address and was not looked at since the publisher touched the page.
+
+    A look soon after that may have met a copy from before.
+    """
+    values = {
+        "address": canonical(page.url),
+        "source": page.source,
+        "since": utc_text(touched_at + schedule.CONFIRM_WITHIN),
+        "now": utc_text(now),
+        "most": BENEATH_MOST,
+    }
+    db.execute(_LOOK_BENEATH, values)
 
 
 def fill_anew(db: sqlite3.Connection, source: Source, now: datetime) -> None:

@@ -73,6 +73,8 @@ def record(db: sqlite3.Connection, decision: Decision, database_id: str, now: da
         _pulses.listed(db, decision)
     if decision.filled and current and page.depth == 0:
         _fill(db, page.source, now)
+    if decision.touched_at:
+        _listed.look_beneath(db, page, decision.touched_at, now)
     due = _listed.release(db, page, now) if page.role is Role.LISTING else ()
     return Recorded(decision, tuple(change_ids), alerts, due)
 

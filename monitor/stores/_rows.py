@@ -46,6 +46,7 @@ def page(row: Mapping[str, Any]) -> Page:
             "baseline": bool(row["baseline"]),
             "removed": bool(row["removed"]),
             "configured": bool(row["configured"]),
+            "urgent": bool(row["urgent"]),
             "streak_at": time(row["streak_at"]),
             "next_check_at": time(row["next_check_at"]),
             "seen_at": time(row["seen_at"]),

@@ -268,3 +268,15 @@ def test_what_another_source_looked_at_comes_back_in_silence_when_it_no_longer_d
 def test_sources_that_do_not_stand_in_for_each_other_have_a_page_each(story: Story) -> None:
     story.watch(RIVERS, replace(LAKES, covered_by=()))
     assert told(story, 0, entry(1)) == told(story, 0, entry(1), listing=f"{SITE}/lakes.atom", source=LAKES)
+
+
+def test_of_many_pages_beneath_one_that_was_touched_the_fifty_looked_at_longest_ago_are_due(story: Story) -> None:
+    story.watch(RIVERS)
+    manual = Entry(f"{SITE}/manual")
+    told(story, 0, manual, Entry(f"{SITE}/manual-2/0"), *(Entry(f"{SITE}/manual/{number:02}") for number in range(60)))
+    for page in story.claim(1, limit=100):
+        minute = 2 if page.url < f"{SITE}/manual/30" else 1
+        story.record(story.look(page, minute, Outcome.OK), minute=minute)
+    (page,) = story.claim(3, named=(manual.url,))
+    story.record(replace(story.look(page, 3, Outcome.UNCHANGED), touched_at=story.at(3)), minute=3)
+    assert sorted(pages(story, 3)) == [f"{SITE}/manual/{number:02}" for number in range(60) if not 20 <= number < 30]

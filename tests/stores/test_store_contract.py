@@ -42,7 +42,7 @@ Story = Any  # see conftest.py
 def test_configured_pages_are_due_at_once(story: Story) -> None:
     story.watch(replace(story.source, listing=story.listing))
     assert story.claim(0) == [
-        Page(1, "lighthouses", story.listing, Role.LISTING, next_check_at=story.at(0)),
+        Page(1, "lighthouses", story.listing, Role.LISTING, next_check_at=story.at(0), urgent=True),
         Page(2, "lighthouses", story.lamps, Role.STATEMENT, next_check_at=story.at(0)),
     ]
 

@@ -1,0 +1,46 @@
+"""What a page's `modified_at` says of the copy that was served, and of the pages beneath it. Pure.
+
+It moves with every edit, announced or not, and with every republishing: a reason to look, never evidence of an edit.
+"""
+
+from datetime import datetime, timedelta
+
+from monitor.dates import later
+from monitor.models import Check, Decision, Known, Role, Statement, Version, utc_text, utc_time
+
+SERVED_STALE = timedelta(hours=25)
+"""How long caches may serve what is out of date. GOV.UK's keep a page for five minutes, and for 24 hours more while
+nothing behind them answers (docs.publishing.service.gov.uk/manual/cdn.html)."""
+
+
+def older_copy(check: Check, after: Statement, before: Statement, version: Version) -> str | None:
+    """Why the copy that was served is taken for one from before the current `version`, whose statement is `before`;
+    None where it may be news.
+
+    Only while caches may still hold one, and not against a time that had not yet come.
+    """
+    held, served = before.modified_at, after.modified_at
+    age = check.checked_at - version.seen_at
+    if held is None or not later(served, held) or later(utc_text(check.checked_at), held):
+        return None
+    return f"an older copy, of {served}: one of {held} was seen" if timedelta(0) <= age < SERVED_STALE else None
+
+
+def is_behind(check: Check, known: Known) -> bool:
+    """Whether a listing made the page due by an update that is later than the copy which was served."""
+    page, current = check.page, known.version
+    if not page.urgent or page.role is not Role.STATEMENT:
+        return False
+    read = check.reading.statement if check.reading else None
+    statement = read or (current.statement if current else None)
+    return statement is not None and later(statement.modified_at, page.listed_at)
+
+
+def touched_at(decision: Decision) -> datetime | None:
+    """When the publisher last touched the page, and with it perhaps its parts and attachments, as far as this look
+    tells; None where it does not."""
+    reading = decision.check.reading
+    statement = reading.statement if reading and decision.outcome.healthy else None
+    at = statement.modified_at if statement and decision.page.role is Role.STATEMENT else None
+    time = utc_time(at) if at else None
+    return time if time and time.tzinfo else None  # a bare day has no zone
