@@ -1,17 +1,20 @@
 """The real edits that are labelled by hand: which they are, and the text each label's positions count in.
 
 An edit's name is its folder in the corpus and, where that holds successive texts, the number of the earlier one:
-"govuk_pairs_silent/NAME", "us_state_press_item_edits/NAME.json#0", "govuk_editions_2017/TYPE/NAME#2".
+"govuk_pairs_silent/NAME", "us_state_press_item_edits/NAME.json#0", "govuk_editions_2017/TYPE/NAME#2". Where two folders
+hold one page at different times, it is the two files: "FOLDER/NAME/after.html..FOLDER/NAME.html".
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from monitor.html import blocks, text, tree
+from monitor.html import blocks, decode, text, tree
 from monitor.models import Note, Statement
+from monitor.parsers.css import Parser
 from monitor.words import Run, runs, words
 from truth.corpus import CORPUS, PAGE, read
 
@@ -25,6 +28,11 @@ PAIRS = {
 ITEMS = {"us_whitehouse_press_item_edits": 90, "us_state_press_item_edits": 60}
 VERSIONS = {"govuk_versions_main": 294}
 EDITIONS = "govuk_editions_2017"
+OTHERS = {
+    "uk_devolved_full_2020_daily/northern-ireland": Parser(title="h1", body=".pane-node-content"),
+    "us_federal_labelled_pairs/truepos-image-removal": Parser(title="h1", body="#main-content"),
+}
+"""The folders of other publishers' pages, and how these are read."""
 MOST_WORDS = 300
 """Words that came and went up to which an edit is chosen: beyond, a page was rewritten.
 
@@ -55,6 +63,9 @@ def edit(name: str) -> Edit | None:
 def _sides(path: str, number: str) -> tuple[object, object]:
     if path.startswith(EDITIONS):
         return _editions(path, int(number))
+    if ".." in path:
+        before, after = path.split("..")
+        return read(CORPUS / before), read(CORPUS / after)
     return _items(path, int(number)) if path.endswith(".json") else _pages(path, number)
 
 
@@ -107,7 +118,15 @@ def _pages(path: str, number: str) -> tuple[object, object]:
         url = json.loads((folder / "label.json").read_text(encoding="utf-8"))["url"]
         return read(folder / "before.html", url), read(folder / "after.html", url)
     files = sorted(folder.glob("*.html"))
-    return read(files[int(number)]), read(files[int(number) + 1])
+    before, after = files[int(number)], files[int(number) + 1]
+    if path in OTHERS:
+        return _other(path, before), _other(path, after)
+    return read(before), read(after)
+
+
+def _other(path: str, file: Path) -> Statement:
+    html, _ = decode(file.read_bytes(), "text/html; charset=utf-8")
+    return OTHERS[path].statement(html, PAGE)
 
 
 def _items(path: str, number: int) -> tuple[Statement, Statement]:
