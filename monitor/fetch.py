@@ -264,12 +264,16 @@ def _trusted_date(headers: Headers) -> str | None:
     """Last-Modified, where no later edit can share it: the answer is at least a second younger (RFC 9110, 8.8.2.2)."""
     value = _validator(headers, "last-modified")
     modified_at = schedule.http_date(value) if value else None
+    if modified_at is None:
+        return None
     answered_at = schedule.http_date(header(headers, "date") or "") or datetime.now(UTC)
-    return value if modified_at and answered_at - modified_at >= timedelta(seconds=1) else None
+    return value if answered_at - modified_at >= timedelta(seconds=1) else None
 
 
 def _readable(value: str) -> str:
     """Header bytes came as Latin-1 (RFC 9110, 5.5), yet servers that leave an address unquoted mean UTF-8."""
+    if value.isascii():
+        return value
     try:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -277,7 +281,7 @@ def _readable(value: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return UNSAFE.sub(" ", text)
+    return text if text.isprintable() else UNSAFE.sub(" ", text)
 
 
 # --- redirects -------------------------------------------------------------------------------------------------------

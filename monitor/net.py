@@ -205,8 +205,7 @@ class Connections:
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]
         letter = {"target": to.path.encode("ascii")}
         try:
-            origin = f"{to.scheme}://{to.authority}/"
-            return httpx.Request(method, origin, headers=raw, content=body, extensions=letter)
+            return httpx.Request(method, _root(to.scheme, to.authority), headers=raw, content=body, extensions=letter)
         except httpx.InvalidURL as error:  # "0177.0.0.1" is none to httpx, yet to a resolver it is this machine
             await checked_addresses(to.host, to.port, self._allow)
             raise ValueError(str(error)) from None
@@ -244,6 +243,16 @@ class Connections:
         transport, timer = self._idle.pop(origin)
         timer.cancel()
         transport.abort()
+
+
+@lru_cache(maxsize=4096)
+def _root(scheme: str, authority: str) -> httpx.URL:
+    """The origin's address, taken apart once for all its pages.
+
+    Raises:
+        httpx.InvalidURL: it is none to httpx.
+    """
+    return httpx.URL(f"{scheme}://{authority}/")
 
 
 async def _sent(request: httpx.Request, transport: _Transport) -> httpx.Response:
