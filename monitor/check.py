@@ -1,6 +1,7 @@
 """One look at one page: fetch, screen, parse. Its parts do the outside; `read` is pure and runs in a child."""
 
 import asyncio
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -100,18 +101,13 @@ class Looker:
         read_alike = page.essence is None or page.essence.startswith(f"{parser.identity}{follow.mark(rules)} ")
         conditional = page.shortcuts < SHORTCUTS_MOST and read_alike
         validators = (page.etag, page.last_modified) if conditional else (None, None)
-        failpoints.passing("before-fetch")
-        fetch = await self._fetcher.fetch(page.url, *validators)
-        failpoints.passing("after-fetch")
-        check = Check(page, self._clock(), fetch.outcome or Outcome.UNCHANGED, fetch)
+        fetch, checked_at = await self._fetched(page, *validators)
+        check = Check(page, checked_at, fetch.outcome or Outcome.UNCHANGED, fetch)
         if fetch.outcome or fetch.not_modified:
             return check
         elsewhere = screen.redirected(page.url, fetch.url)
         if elsewhere:
             return replace(check, outcome=elsewhere[0], reading=Reading(*elsewhere))
-        if _large(fetch):
-            await self._large.acquire()
-            self._large_page = page.id
         check = replace(check, essence=await _essence(parser, fetch, page.role, rules))
         if conditional and check.essence == page.essence:
             self.recorded(page)
@@ -119,6 +115,23 @@ class Looker:
         reading = await self._read(fetch, page.source, page.role, rules)
         failpoints.passing("after-parse")
         return replace(check, outcome=reading.outcome or Outcome.OK, reading=reading)
+
+    async def _fetched(self, page: Page, etag: str | None, last_modified: str | None) -> tuple[Fetch, datetime]:
+        """The answer and when it came; a large one once no other is read, packed while it waits."""
+        failpoints.passing("before-fetch")
+        fetch = await self._fetcher.fetch(page.url, etag, last_modified)
+        failpoints.passing("after-fetch")
+        fetched_at = self._clock()
+        if not _large(fetch):
+            return fetch, fetched_at
+        waits = self._large.locked()
+        if waits:
+            fetch = replace(fetch, body=await asyncio.to_thread(zlib.compress, fetch.body, 1))
+        await self._large.acquire()
+        self._large_page = page.id
+        if waits:
+            fetch = replace(fetch, body=await asyncio.to_thread(zlib.decompress, fetch.body))
+        return fetch, fetched_at
 
     def recorded(self, page: Page) -> None:
         """Nothing of the page's look is needed any more, or it was given up: another large page may be read."""

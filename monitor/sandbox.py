@@ -8,8 +8,8 @@ import ctypes
 import resource
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
-from contextlib import nullcontext, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from monitor.errors import MonitorError
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 CHILDREN = 2
-LARGE_AT_ONCE = CHILDREN - 1
 WALL_SECONDS = 15.0
 CPU_SECONDS = 3
 MEMORY_BYTES = 1024**3
@@ -47,28 +46,45 @@ class SandboxError(MonitorError):
 
 
 class Sandbox:
-    """At most two children, started at the first `run`."""
+    """At most two children, and one more for what is large; each kind is started at its first `run`."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPool | None = None
-        self._children = asyncio.Semaphore(CHILDREN)
-        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._usual = _Children(CHILDREN)
+        self._large = _Children(1)
 
     async def run(self, function: Callable[..., T], *args: Any, large: bool = False) -> T:
         """What `function(*args)` returns; both must survive pickling, the function by its module's name.
 
-        `large` says that it may take long: such runs wait for each other, so that they never hold up all others.
+        `large` says that it may take long and much memory: such runs wait for each other, never others for them.
 
         Raises:
             SandboxError: it took too long or too much memory, or it raised.
         """
-        async with self._large if large else nullcontext(), self._children:
+        children = self._large if large else self._usual
+        return await children.run(function, args)
+
+    async def aclose(self) -> None:
+        """Kills the children, whatever they are at."""
+        await self._usual.aclose()
+        await self._large.aclose()
+
+
+class _Children:
+    """So many children at most."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._pool: ProcessPool | None = None
+        self._free = asyncio.Semaphore(most)
+
+    async def run(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+        async with self._free:
             return await self._run(function, args)
 
     async def _run(self, function: Callable[..., T], args: tuple[Any, ...]) -> T:
         """The pool's own time-outs go by the wall clock: one that is set would kill what has just begun."""
-        pool = self._pool = self._pool or _start(function.__module__)
-        future = asyncio.wrap_future(pool.schedule(_limited, args=(function, args)))
+        pool = self._pool = self._pool or _start(function.__module__, self._most)
+        future = asyncio.wrap_future(pool.schedule(_limited, args=(_Parcel(function, *args),)))
         try:
             await asyncio.wait({future}, timeout=WALL_SECONDS)
         finally:
@@ -80,18 +96,31 @@ class Sandbox:
             self._pool = None
         if error:
             raise SandboxError(_reason(error))
-        result: T = future.result()
+        result: T = cast("list[T]", future.result()).pop()
         return result
 
     async def aclose(self) -> None:
-        """Kills the children, whatever they are at."""
         pool, self._pool = self._pool, None
         if pool:
             pool.stop()  # type: ignore[no-untyped-call]
             await asyncio.to_thread(pool.join)
 
 
-def _start(module: str) -> "ProcessPool":
+class _Parcel:
+    """Values that are gone here once they were sent, and arrive as a list.
+
+    The pool and its children keep their last task and its result until the next: of a large page, as much as it takes.
+    """
+
+    def __init__(self, *values: Any) -> None:
+        self._values = values
+
+    def __reduce__(self) -> tuple[type[list[Any]], tuple[tuple[Any, ...]]]:
+        values, self._values = self._values, ()
+        return list, (values,)
+
+
+def _start(module: str, children: int) -> "ProcessPool":
     """A pool whose children have the module the work is in imported already."""
     import multiprocessing  # with pebble slow to import, and most rounds parse nothing
 
@@ -99,7 +128,7 @@ def _start(module: str) -> "ProcessPool":
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([module])
-    return ProcessPool(max_workers=CHILDREN, max_tasks=RUNS_MOST, initializer=_bound_memory, context=context)
+    return ProcessPool(max_workers=children, max_tasks=RUNS_MOST, initializer=_bound_memory, context=context)
 
 
 def _bound_memory() -> None:
@@ -109,18 +138,20 @@ def _bound_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limited(function: Callable[..., T], args: tuple[Any, ...]) -> T:
-    """In the child: the function, with so much CPU from here on and no more.
+def _limited(parcel: list[Any]) -> _Parcel:
+    """In the child: what the function returns, with so much CPU from here on and no more.
 
     The limit ends with it: the results of all children go through one pipe, and a child that died while writing to it
     would leave half a result there, and every later one unread.
     """
+    function, *args = parcel
+    parcel.clear()
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = int(usage.ru_utime + usage.ru_stime)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, most))
     try:
-        return function(*args)
+        return _Parcel(function(*args))
     finally:
         resource.setrlimit(resource.RLIMIT_CPU, (most, most))
 

@@ -21,7 +21,7 @@ BUSY_TIMEOUT_S = 3
 CHECKED_WHOLE_BYTES = 64 * 1024 * 1024
 """Files up to this size are checked whole when opened; `monitor verify` reads larger ones."""
 
-CACHE_KIB = 32 * 1024
+CACHE_KIB = 8 * 1024
 """Room for the inner pages of the indexes of a million pages."""
 
 LOG_BYTES = 16 * 1024 * 1024

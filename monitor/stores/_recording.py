@@ -3,6 +3,8 @@
 import hashlib
 import json
 import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from monitor import failpoints
@@ -29,13 +31,16 @@ _ADD_CHECK = """INSERT INTO checks
 _ADD_VERSION = """INSERT INTO versions
     (page_id, number, content_hash, first_seen_at, title, published_at, updated_at, parser,
     snapshot_hash, fetched_url, content_type, headers, statement)
-    SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM versions WHERE page_id = ?
-    RETURNING id"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+_NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE page_id = ?"
+
+_ADD_WORDS = "INSERT INTO words (rowid, text) SELECT ?1, ? WHERE ?1 IS NOT NULL"
 
 _ADD_CHANGE = """INSERT INTO changes
     (page_id, detected_at, kind, disclosure, title, note, signals, fields, summary, words_added, words_removed,
     before_version_id, after_version_id, seen_before_at, seen_after_at, verdict, comparison, edit_key, quotes)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _ADD_METADATA_CHANGE = """INSERT INTO metadata_changes (page_id, version_id, seen_at, field, before, after)
     VALUES (?, ?, ?, ?, ?, ?)"""
@@ -114,8 +119,9 @@ def _add_version(
     evidence = _add_snapshot(db, version.fetch) if version.fetch else _evidence(db, before_id)
     claims = (statement.title, statement.published_at, statement.updated_at, statement.parser)
     values = (version.content_hash, utc_text(seen_at), *claims, *evidence, to_json(statement))
-    version_id: int = db.execute(_ADD_VERSION, (page_id, *values, page_id)).fetchone()[0]
-    db.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (version_id, statement.text))
+    number = db.execute(_NEXT_NUMBER, (page_id,)).fetchone()[0]
+    version_id = _add(db, _ADD_VERSION, (page_id, number, *values))
+    _add(db, _ADD_WORDS, (version_id, statement.text))
     db.execute("UPDATE pages SET version_id = ?, title = ? WHERE id = ?", (version_id, statement.title, page_id))
     return version_id
 
@@ -168,8 +174,19 @@ def _add_change(
         change.edit_key,
         quotes_to_json(change.quotes),
     )
-    change_id: int = db.execute(_ADD_CHANGE, values).fetchone()[0]
-    return change_id
+    return _add(db, _ADD_CHANGE, values)
+
+
+def _add(db: sqlite3.Connection, statement: str, values: Sequence[object]) -> int:
+    """The id of the row that the statement adds; it adds none of nothing but NULL.
+
+    It is run again with that: the module keeps what was bound until the next run, megabytes of a large page.
+    """
+    row_id = db.execute(statement, values).lastrowid
+    assert row_id  # noqa: S101 -- a row was added
+    with suppress(sqlite3.IntegrityError):
+        db.execute(statement, (None,) * len(values))
+    return row_id
 
 
 def _add_metadata_changes(db: sqlite3.Connection, decision: Decision, version_id: int | None) -> None:
