@@ -1,10 +1,12 @@
 """A child that hangs, grows, dies or raises costs only its own run."""
 
 import asyncio
+import gc
 import os
 import resource
 import sys
 import time
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -139,3 +141,27 @@ def test_a_clock_that_is_set_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> Non
     began = time.monotonic()
     monkeypatch.setattr(time, "time", lambda: 1e9 * (time.monotonic() - began))
     assert ran(nap, nap, nap) == ["returned slept"] * 3
+
+
+class Freight:
+    """Something to be sent, whose end can be seen."""
+
+
+def unloaded(freight: Freight) -> Freight:
+    return freight
+
+
+def test_what_was_sent_and_what_came_back_is_not_kept() -> None:
+    async def story() -> list[Freight | None]:
+        child = Sandbox()
+        try:
+            sent = Freight()
+            back = await child.run(unloaded, sent)
+            kept = [weakref.ref(sent), weakref.ref(back)]
+            del sent, back
+            gc.collect()
+            return [reference() for reference in kept]
+        finally:
+            await child.aclose()
+
+    assert asyncio.run(story()) == [None, None]
