@@ -86,12 +86,16 @@ def status(
     Exit status 1 when something needs a person.
     """
     from monitor import health
+    from monitor.stores import _reading_budgets
 
     with context.reading() as reader:
         if quiet:  # a health check asks often, and of a million pages the counts take a second
             raise typer.Exit(1 if health.incidents(health.figures(reader, context.now())) else 0)
         found = health.standing(reader, context.config(), context.now())
         found["digests"] = reader.digests()
+        found["spending"] = _reading_budgets.spending(reader, context.now())
+        found["put_off"] = _reading_budgets.put_off(reader, context.now())
+        found["requests"] = _reading_budgets.requests(reader, context.now())
     needs = health.incidents(found)
     healthy, reasons = health.healthz(found)
     if as_json:
@@ -113,15 +117,18 @@ def _print_status(found: Row) -> None:
     for source in found["sources"]:
         if source["waiting"]:
             print(terminal.in_turn(source["source"], source["waiting"]))
-        if source["spent"] is not None:
-            bound = f" of {source['budget']}" if source["budget"] else ""
-            print(f"{source['source']}: {source['spent']}{bound} looks taken today (UTC)")
+        if source["source"] in found["put_off"]:
+            print(terminal.put_off(source["source"], found["put_off"][source["source"]]))
+    for row in found["spending"]:
+        print(terminal.spent(row))
     for words in (*map(terminal.missing, found["quotes"]), *map(terminal.moved, found["moved"])):
         print(terminal.plain(words))
     for host in found["hosts"]:
         bound = f" of {host['budget']}" if host["budget"] else ""
         rests = f", rests until {host['free_at']}" if host["free_at"] else ""
         print(terminal.plain(f"{host['host']}: {host['requests']}{bound} requests sent today (UTC){rests}"))
+    requests, hosts = found["requests"]["requests"], found["requests"]["hosts"]
+    print(f"{requests:,} requests sent today (UTC), to {hosts:,} {'host' if hosts == 1 else 'hosts'}")
     print(f"\noutbox: {outbox['pending']} to be sent, {outbox['failed']} given up")
     for row in found["digests"]:
         print(terminal.in_digest(row))

@@ -94,10 +94,15 @@ def check(
     with context.writing(config) as store:
         rows, began, unsent = context.in_loop(_check(config, store, named, deliver=deliver, as_json=as_json))
     if not as_json:
+        from monitor.stores._reading_budgets import spending
+
         _print_checks(rows)
         with context.reading() as reader:
             for source, pages in reader.waiting().items():
                 print(terminal.in_turn(source, pages))
+            for row in spending(reader, context.now()):
+                if row["budget"] is not None and row["spent"] >= row["budget"] - row["kept"]:
+                    print(f"{terminal.spent(row)}; what else is due waits for tomorrow")
             for row in reader.digests():
                 print(terminal.in_digest(row))
             if any(source.quotes for source in config.sources):

@@ -126,6 +126,8 @@ def _state(row: Row) -> str:
 def _why(row: Row) -> str:
     detail = f" ({row['detail']})" if row["detail"] else ""
     outcome = f"{row['outcome']}{detail:.200} since {row['since']}"
+    if row["state"] == "robots" and str(row["detail"]).startswith("forbidden"):
+        return f"{outcome}; ask the publisher, or take it out of the source's file: {row['url']}"
     return f"{outcome}; `monitor history {row['url']}` says more"
 
 

@@ -143,6 +143,7 @@ class Fetch:
 
     `status` is None where no answer came. `url` is the final address; `permanent` says that every redirect to it was
     301 or 308. `body` is decoded from gzip, as served otherwise. `not_modified` marks a 304 to our own validators.
+    `requests` were sent for it, redirects and robots.txt included.
     """
 
     url: str
@@ -159,6 +160,7 @@ class Fetch:
     retry_after: timedelta | None = None
     elapsed_ms: int = 0
     wire_bytes: int = 0
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)

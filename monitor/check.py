@@ -248,7 +248,9 @@ def _read(fetch: Fetch, settings: ParserSettings, role: Role, rules: Follow) -> 
     parser = _made(settings)
     try:
         if role is Role.LISTING:
-            return _listed(_entries(parser, fetch, text), rules, lossy=lossy)
+            reading = _listed(_entries(parser, fetch, text), rules, lossy=lossy)
+            cut = feed.is_feed(fetch.body) and feed.has_more(fetch.body)
+            return replace(reading, detail=f"only its first {feed.ITEMS_MOST} items are read") if cut else reading
         statement = parser.statement(text, fetch.url)
     except ParseError as error:
         return Reading(Outcome(error.outcome), str(error), lossy=lossy)

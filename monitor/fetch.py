@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -61,6 +62,7 @@ class Fetcher:
         self._polite = hosts is not None
         self._hosts = hosts or Hosts(self._clock)
         self._rules: dict[str, tuple[bytes, robots.Rules]] = {}
+        self._sent_before = Counter[str]()  # requests for robots.txt, ahead of the look at a page
         self._connections = Connections(http.allow, http.ca_file)
         self._headers = (("User-Agent", http.user_agent), ("Accept-Encoding", "gzip"))
 
@@ -70,7 +72,9 @@ class Fetcher:
         `etag` and `last_modified` are sent back as they came, to the first origin alone (RFC 9110, 13.1).
         """
         page = _Errand(ACCEPT, self._http.max_body, self._http.deadline, _validators(etag, last_modified))
-        return await self._run(url, page)
+        answer = await self._run(url, page)
+        before = self._sent_before.pop(url, 0)
+        return replace(answer, requests=answer.requests + before) if before else answer
 
     async def prepare(self, url: str) -> timedelta:
         """Makes ready for a look at this address: asks for its robots.txt where that is due.
@@ -81,7 +85,8 @@ class Fetcher:
         await self._hosts.ready(host)
         if pause := self._hosts.pause(host):
             return pause
-        await self._ensure_robots(url)
+        if sent := await self._ensure_robots(url):
+            self._sent_before[url] += sent
         return self._hosts.pause(host)
 
     async def aclose(self) -> None:
@@ -96,7 +101,7 @@ class Fetcher:
             answer = Fetch(url, outcome=Outcome.TIMEOUT, detail=f"no complete answer within {watch.most_s:g} s")
         except NotNow as error:
             answer = Fetch(url, outcome=Outcome.RATE_LIMITED, detail=str(error), retry_after=error.pause)
-        return replace(answer, elapsed_ms=round(watch.spent_s * 1000))
+        return replace(answer, elapsed_ms=round(watch.spent_s * 1000), requests=watch.requests)
 
     async def _follow(self, url: str, errand: _Errand, watch: "_Watch") -> Fetch:
         """The answer at the end of the redirects."""
@@ -109,7 +114,7 @@ class Fetcher:
         while True:
             await self._hosts.ready(host_of(url))
             if errand.lawful and (len(seen) > 1 or self._hosts.robots(_origin(url)) is None):
-                await self._ensure_robots(url)
+                watch.requests += await self._ensure_robots(url)
             if errand.lawful and (refusal := self._refusal(url)):
                 return Fetch(url, outcome=refusal[0], detail=_clean(refusal[1]))
             its = errand if to.origin == first.origin else replace(errand, validators=())
@@ -131,6 +136,7 @@ class Fetcher:
             TimeoutError: the errand's time is over.
         """
         answer = Fetch(url, outcome=Outcome.TIMEOUT)
+        watch.requests += 1
         try:
             with watch.running():
                 async with asyncio.timeout(watch.left_s):
@@ -169,22 +175,23 @@ class Fetcher:
 
     # --- robots.txt --------------------------------------------------------------------------------------------------
 
-    async def _ensure_robots(self, url: str) -> None:
-        """Asks for the robots.txt of this address's origin where that is due."""
+    async def _ensure_robots(self, url: str) -> int:
+        """Asks for the robots.txt of this address's origin where that is due; by how many requests."""
         host = host_of(url)
         await self._hosts.ready(host)
         if not self._polite or not self._hosts.obeys_robots(host):
-            return
+            return 0
         origin = _origin(url)
         known = self._hosts.robots(origin)
         if not robots.due(known, self._clock()):
-            return
+            return 0
         within = min(ROBOTS_WITHIN, self._http.deadline)
         errand = _Errand("text/plain,*/*;q=0.1", robots.READ_MOST, within, cut=True, lawful=False)
         fetch = await self._run(origin + robots.PATH, errand)
         self._hosts.learn(robots.judged(known, origin, fetch, self._clock()))
         rules = self._rules_of(origin)
         self._hosts.slow_down(host, rules.crawl_delay if rules else timedelta(0))
+        return fetch.requests
 
     def _refusal(self, url: str) -> tuple[Outcome, str] | None:
         """Why the address may not be asked for; None where it may."""
@@ -209,11 +216,12 @@ class Fetcher:
 
 
 class _Watch:
-    """The time an errand takes, the pauses it makes for politeness left out."""
+    """The time an errand takes, the pauses it makes for politeness left out, and how often it asks."""
 
     def __init__(self, most_s: float) -> None:
         self.most_s = most_s
         self.spent_s = 0.0
+        self.requests = 0
 
     @property
     def left_s(self) -> float:

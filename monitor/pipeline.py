@@ -389,7 +389,7 @@ def _is_unsettled(page: Page) -> bool:
 
 def _item_check(listing: Check, page: Page, statement: Statement) -> Check:
     """A look at an item. Two of equal essence say the same, in their metadata, too."""
-    fetch = replace(listing.fetch, permanent=False)  # it is the feed that may have moved, not the item
+    fetch = replace(listing.fetch, permanent=False, requests=0)  # they are the feed's, as is the address that moved
     essence = sha256(repr(statement).encode()).hexdigest()
     reading = Reading(statement=statement)
     return replace(listing, page=page, outcome=Outcome.OK, fetch=fetch, reading=reading, essence=essence)

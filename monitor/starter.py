@@ -19,6 +19,10 @@ deadline = "30s"                 # for one look at one page, redirects included
 max_body = "8MiB"
 allow = []                       # addresses that may be reached although they are not public: "127.0.0.1:8000"
 
+# [http.hosts."www.example.org"]           # one host: its own delay, and requests a day (UTC), robots.txt included
+# delay = "20s"
+# budget = "2000/day"
+
 [web]
 bind = "127.0.0.1:8733"          # the web pages, while the daemon runs; "" for none
 # url = "https://monitor.example.org"      # where readers reach them, if not there: messages link to it
@@ -66,8 +70,12 @@ pages = [
 ]
 # listing = "https://www.gov.uk/search/news-and-communications.atom?organisations[]=foreign-commonwealth-development-office"
 
-every = "15m"
+every = "15m"                    # or "auto": the program chooses, by how each page was edited so far
+# budget = "2000/day"            # looks a day (UTC) at most; `monitor status` says what is spent
 channels = []                    # names from monitor.toml, such as ["desk"]
+
+# [follow]                       # which of the pages that a listing names
+# path = ["/government/speeches/**", "/government/news/*"]
 
 # [[quotes]]                     # a sentence to watch: told when it is altered or goes, whatever a channel takes
 # text = "Ports may apply for up to £1.5 million before 3 March 2027."

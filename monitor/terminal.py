@@ -60,6 +60,19 @@ def in_turn(source: str, pages: int) -> str:
     return f"{source}: {pages:,} pages its listing names wait for their turn, at most 200 a round"
 
 
+def spent(row: Mapping[str, Any]) -> str:
+    """What a source has spent today."""
+    if row["budget"] is None:
+        return f"{row['source']}: {row['spent']:,} looks taken today (UTC)"
+    kept = f"; {row['kept']:,} a day are kept for its listing and what that says is new" if row["kept"] else ""
+    return f"{row['source']}: {row['spent']:,} of {row['budget']:,} looks taken today (UTC){kept}"
+
+
+def put_off(source: str, pages: int) -> str:
+    """What has no first look for lack of a budget."""
+    return f"{source}: {pages:,} pages wait for their first look until there is a budget for it, tomorrow (UTC) at best"
+
+
 def in_digest(row: Mapping[str, Any]) -> str:
     """What waits for a channel's digest."""
     return f"channel {row['channel']}: {row['alerts']:,} wait for the digest at {row['next_attempt_at']}"

@@ -57,6 +57,7 @@ def test_a_page_comes_whole_with_what_the_server_says_of_it() -> None:
         etag='W/"1-gzip"',
         last_modified="Tue, 03 Mar 2026 10:00:00 GMT",
         wire_bytes=len(told),
+        requests=1,
     )
 
 

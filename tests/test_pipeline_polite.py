@@ -9,6 +9,7 @@ from pathlib import Path
 from monitor import config, health
 from monitor.models import HostSettings, host_of
 from monitor.stores._reading import Reader
+from monitor.stores._reading_budgets import put_off, requests, spending
 from tests.servers import RESET, answer, html, serving
 from tests.test_pipeline import CSS, Desk, desk, statement
 
@@ -77,6 +78,7 @@ def test_pages_that_robots_txt_forbids_are_checks_of_their_own_and_told_of_in_st
             (needed,) = health.needs_a_person(found | {"daemon": None})
             words = f"a page of rivers is not to be looked at: robots (forbidden by {site.url}/robots.txt)"
             assert needed.startswith(words)
+            assert needed.endswith(f"; ask the publisher, or take it out of the source's file: {site.url}/1")
             assert [(each.origin, each.outcome) for each in monitor.pipeline.robots_asked()] == [(site.url, None)]
             assert monitor.pipeline.robots_asked() == []
 
@@ -134,5 +136,48 @@ def test_a_source_with_a_budget_and_an_interval_keeps_both(tmp_path: Path) -> No
                 assert [len(await due(monitor, minutes)) for minutes in (0, 61, 61)] == [3, 1, 0]
                 row = status(monitor)["sources"][0]
                 assert (row["spent"], row["budget"]) == (4, 4)
+
+    told(story)
+
+
+def test_checks_count_every_request_redirects_and_robots_txt_included(tmp_path: Path) -> None:
+    def said(request: str) -> bytes:
+        return answer(b"", "302 Found", Location="/0") if request.startswith("GET /1 ") else html(statement())
+
+    async def story() -> None:
+        file = answer(b"User-agent: *\nDisallow: /2")
+        async with serving(said, robots=(file,)) as site, desk(tmp_path, pages(site.url, 3)) as monitor:
+            await due(monitor)
+            await due(monitor, 60)
+            reader = Reader.open(monitor.path)
+            rows = reader.ask("SELECT url, checks.requests FROM checks JOIN pages ON pages.id = page_id")
+            counted = {name: sum(row["requests"] for row in rows if row["url"].endswith(name)) for name in "012"}
+            assert (counted, sum(counted.values())) == (
+                {"0": 3, "1": 4, "2": 0},
+                len(site.requests) + len(site.robots),
+            )
+            assert requests(reader, monitor.now) == {"hosts": 1, "requests": 7}
+            reader.close()
+
+    told(story)
+
+
+def test_what_waits_for_a_budget_and_what_is_kept_of_it_are_told(tmp_path: Path) -> None:
+    async def story() -> None:
+        names = "".join(f'<a class="page" href="/{number}">Page {number}</a>' for number in range(30))
+        listing = html(f"<html><title>News</title><h1>News</h1>{names}</html>")
+
+        def said(request: str) -> bytes:
+            return listing if request.startswith("GET /news ") else html(statement())
+
+        async with serving(said) as site:
+            source = f'listing = "{site.url}/news"\nbudget = "20/day"\n{CSS}links = ".page"\n'
+            async with desk(tmp_path, source) as monitor:
+                assert len(await due(monitor)) == 18
+                reader = Reader.open(monitor.path)
+                assert spending(reader, monitor.now) == [{"source": "rivers", "spent": 18, "budget": 20, "kept": 2}]
+                assert put_off(reader, monitor.now) == {"rivers": 13}
+                assert spending(reader, monitor.now + timedelta(days=1))[0]["spent"] == 0
+                reader.close()
 
     told(story)

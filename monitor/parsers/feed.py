@@ -134,13 +134,22 @@ def _refuse(body: bytes) -> None:
         raise ParseError("the feed declares a document type; entities could make it grow without end", "error:feed")
 
 
+def has_more(body: bytes) -> bool:
+    """Whether the feed goes on beyond the items that are read."""
+    return _beyond(body) is not None
+
+
+def _beyond(body: bytes) -> "re.Match[bytes] | None":
+    return next(islice(ITEM.finditer(body), ITEMS_MOST, None), None)
+
+
 def _first_items(body: bytes) -> bytes:
     """The feed as if it ended after the most items that are read: feedparser takes a third of a millisecond for each.
 
     Raises:
         ParseError: it goes on beyond them, and breaks off.
     """
-    beyond = next(islice(ITEM.finditer(body), ITEMS_MOST, None), None)
+    beyond = _beyond(body)
     root = ROOT.search(body)
     if beyond is None or root is None:
         return body

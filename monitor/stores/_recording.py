@@ -25,8 +25,8 @@ _UPDATE_PAGE = """UPDATE pages SET outcome = :outcome, checked_at = :checked_at,
     WHERE id = :id AND version_id IS :version_id"""
 
 _ADD_CHECK = """INSERT INTO checks
-    (page_id, checked_at, outcome, status, elapsed_ms, wire_bytes, detail, version_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+    (page_id, checked_at, outcome, status, elapsed_ms, wire_bytes, requests, detail, version_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _ADD_VERSION = """INSERT INTO versions
     (page_id, number, content_hash, first_seen_at, title, published_at, updated_at, parser,
@@ -94,7 +94,7 @@ def reparsed(db: sqlite3.Connection, page_id: int, before_id: int, event: Event,
 def _add_check(db: sqlite3.Connection, decision: Decision, version_id: int | None, detail: str | None) -> None:
     check, fetch = decision.check, decision.check.fetch
     at = utc_text(check.checked_at)
-    measures = (fetch.status, fetch.elapsed_ms, fetch.wire_bytes)
+    measures = (fetch.status, fetch.elapsed_ms, fetch.wire_bytes, fetch.requests)
     db.execute(_ADD_CHECK, (check.page.id, at, decision.outcome, *measures, detail, version_id))
 
 

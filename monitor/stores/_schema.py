@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from monitor import failpoints
-from monitor.stores._schema_hosts import LEASES, PAGES_OF_HOST, POLITENESS
+from monitor.stores._schema_hosts import LEASES, PAGES_OF_HOST, POLITENESS, REQUESTS
 from monitor.stores._schema_incidents import INCIDENTS_AND_REPORTS
 from monitor.stores._schema_listed import LISTINGS, URGENCY
 from monitor.stores._schema_reading import BUSY_PAGES, FIND_CHANGES, QUICK
@@ -356,6 +356,7 @@ STEPS = {
     "fewer_indexes": FEWER_INDEXES,
     "told_at": (TOLD_AT,),
     "leases": LEASES,
+    "requests": (REQUESTS,),
 }
 """The migrations, in order, by name: what each does."""
 

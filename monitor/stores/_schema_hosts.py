@@ -42,4 +42,7 @@ MOVE_LEASES = """INSERT INTO leases SELECT id, claimed_at, next_check_at FROM pa
 
 LEASES = (LEASES_TABLE, MOVE_LEASES, "DROP INDEX pages_claimed", "ALTER TABLE pages DROP COLUMN claimed_at")
 
+REQUESTS = """ALTER TABLE checks ADD COLUMN
+    requests INTEGER /* -- sent for it, redirects and robots.txt included; empty: before this was kept */"""
+
 PAGES_OF_HOST = "CREATE INDEX pages_of_host ON pages(host, next_check_at) WHERE next_check_at IS NOT NULL"
