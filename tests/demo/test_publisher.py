@@ -132,7 +132,8 @@ def test_a_withdrawn_page_stays_and_says_so() -> None:
         before = read(await web.get(BUOY_COLOURS.path))
         publisher.withdraw(BUOY_COLOURS.path, AT, "See the charts.")
         after = read(await web.get(BUOY_COLOURS.path))
-        assert after == replace(before, withdrawn=Withdrawal("2026-04-01T09:30:00.000Z", "See the charts."))
+        at = "2026-04-01T09:30:00.000Z"
+        assert after == replace(before, withdrawn=Withdrawal(at, "See the charts."), modified_at=at)
 
     visit(visitor)
 
