@@ -10,9 +10,13 @@ from monitor.models import BlockChange, BlockKind, Comparison, Statement
 from monitor.words import most_like, runs
 
 _SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!^\d\.)(?<!\s\d\.)(?<!^[A-Z]\.)(?<!\s[A-Z]\.)[”’\"')\]]*\s+(?=[“‘\"'(\[]?[A-Z\d])"
+    r"(?<=[.!?])(?<!^\d\.)(?<!\s\d\.)(?<!^[A-Z]\.)(?<![\s.][A-Z]\.)"
+    r"(?<!\b[DMSJ]r\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bMrs\.)"
+    r"(?<!\bGen\.)(?<!\bSen\.)(?<!\bRep\.)(?<!\bGov\.)(?<!\bProf\.)"
+    r"[”’\"')\]]*\s+(?=[“‘\"'(\[]?[A-Z\d])"
 )
-"""Between sentences; not after the number before one ("2. Build on it") or an initial ("Antony J. Finch")."""
+"""Between sentences; not after the number before one ("2. Build on it"), a title or an initial ("Dr. Antony J. Finch"),
+or an abbreviation of letters ("the U.S. Fleet")."""
 
 _SAME_SENTENCE = 0.35
 """Share of words two sentences must have in common to be one sentence, reworded."""
@@ -23,6 +27,9 @@ _FEWEST_MOVED = 5
 
 _MOST_PAIRS = 2_500
 """Sentences held against sentences one by one; of more, an edit is a rewrite and only whole sentences tell."""
+
+_LONGEST_NAME = 4
+"""Words of an entry that may be nothing but a name: one in its place is another name, wherever else it stands."""
 
 _FIELDS = ("title", "lead", "location")
 _ENTRIES = (BlockKind.LIST_ITEM, BlockKind.CELL)
@@ -92,7 +99,8 @@ def _block_edits(change: BlockChange) -> Iterator[Edit]:
     old, new = _texts(change)
     entry = change.block is not None and change.block.kind in _ENTRIES
     passages = list(_passages(sentences(old), sentences(new)))
-    if not entry and _is_another(old, new, passages):
+    name = entry and min(len(old.split()), len(new.split())) <= _LONGEST_NAME
+    if not name and _is_another(old, new, passages):
         old = new = ""
     for before, after in passages:
         yield Edit(before, after, old, new, entry)

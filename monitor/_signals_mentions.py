@@ -65,7 +65,7 @@ DATE = re.compile(
             rf"\b{_YEAR}-\d\d-\d\d\b",
             rf"\b\d{{1,2}}[/.]\d{{1,2}}[/.](?:{_YEAR}|\d\d)\b",
             rf"(?:{_AFTER})(?:0?[1-9]|1[0-2])/{_YEAR}\b",
-            rf"\b(?:{_WEEKDAY},?\s)?{_DAYS}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?",
+            rf"(?<!\d\.)\b(?:{_WEEKDAY},?\s)?{_DAYS}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?",
             rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
             rf"\b{_MONTH}/{_MONTH}(?:\s{_YEAR}\b)?",
             rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
@@ -129,7 +129,7 @@ def _date_part(part: str) -> str:
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 _TELEPHONE = r"(?:\+\d{1,3}|0\d+|\d{3})(?: \d{2,8}){2,4}(?!\d)|(?:\+\d{1,3}|0\d+) \d{3,9}(?!\d)"
-_DIGITS = rf"(?<!\w)(?:{_TELEPHONE}|\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+(?:[.,]\d+)*)"
+_DIGITS = rf"(?<!\w)(?<!\d\.)(?:{_TELEPHONE}|\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+(?:[.,]\d+)*)"
 _SCALES = {"hundred": 2, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9, "trillion": 12}
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|bn|mn|[mk])\b"
 _SHARE = r"(?:%|per\s?cent\b|percentage\spoints?\b|p\b|pence\b|[°º]\s?[CF]\b)"
@@ -169,6 +169,7 @@ REFERENCE = re.compile(
             r"\b(?:[A-Z]{2,}\d{3,}|[A-Z]{3,}\d{1,2})\b",
             r"\b[A-Z][A-Za-z]*-[A-Z]\w*\s\d{1,3}\b",
             r"\b(?:Annex|Appendix|Schedule|Part|Table|Section|Lot)\s[A-Z]\b",
+            r"\b(?:Annex|Appendix|Article|Chapter|Schedule|Part|Title|Section|Volume|Tier|Level|Phase)\s[IVX]+\b",
             rf"\b(?i:phase|stage|step|part|chapter|round)\s(?:{'|'.join(_ONES)}|ten)\b",
         )
     )
@@ -196,6 +197,9 @@ _POSTAL = re.compile(
 _NUMBERING = re.compile(r"^\(?\d{1,2}[.)]\s|\b\d{1,2}\s?=(?=\s?\w)")
 """The number of a paragraph, and of a level in a legend ("1 = low")."""
 
+_OF_A_NAME = re.compile(r"(?<=[a-z]\s)\d{1,2}(?=\s\([A-Z]+\d*\))")
+"""The number of what is then abbreviated: "Coastal Works 6 (CW6)"."""
+
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _LONGEST_LABEL = 30
 _HYPHENS = "-‑–"
@@ -207,7 +211,7 @@ def figures(text: str) -> list[Mention]:
 
     None in dates, file details, postal addresses, or names such as COVID-19 and Annex 2.
     """
-    for pattern in (ADDRESS, _FILE_DETAILS, DATE, _POSTAL, REFERENCE, _NUMBERING):
+    for pattern in (ADDRESS, _FILE_DETAILS, DATE, _OF_A_NAME, _POSTAL, REFERENCE, _NUMBERING):
         text = blanked(pattern, text)
     found = (match for match in _FIGURE.finditer(text) if not _labels(text, match.start()))
     return [Mention(match.group(), _figure_key(match), match.start(), _is_weak(match)) for match in found]

@@ -2,31 +2,40 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 
 from monitor._signals_english import is_english
-from monitor._signals_lexicon import BODY, ILLNESS, INSTITUTION, NOBLE, OPENER, PAPER, PEOPLE, POST, RANK
+from monitor._signals_languages import is_foreign, is_german
+from monitor._signals_lexicon import (
+    BODY,
+    FIELD,
+    ILLNESS,
+    INSTITUTION,
+    NOBLE,
+    OPENER,
+    PAPER,
+    PART,
+    PEOPLE,
+    POST,
+    RANK,
+    is_plural,
+)
 from monitor._signals_mentions import REFERENCE, Mention, blanked
-from monitor._signals_vocabulary import (
+from monitor._signals_runs import runs_of
+from monitor._signals_tokens import (
     LOOK_BACK,
     POSSESSIVE,
     Token,
-    Vocabulary,
     in_order,
     is_common,
     is_title,
-    titled,
+    title_end,
     tokens_of,
 )
+from monitor._signals_vocabulary import Vocabulary
 from monitor.words import STOP_WORD
 
-_PARTICLE = "of|&|d[aeio]|des|du|del|della|dos|das|la|le|v[ao]n|der|den|y|e|al|bin|ibn"
-_JOIN = re.compile(rf"\s(?:(?:{_PARTICLE})\s(?:the\s)?)?")
-_LIST_JOIN = re.compile(r",?\s(?:and\s)?")  # only where what is listed belongs to one office: "Department of X and Y"
-_ON = re.compile(r"\son\s(?:the\s)?")  # "Committee on Fisheries"
-_FOR = re.compile(r"\sfor\s(?:the\s)?")  # "Department for Ports", no "harbours in Slovenia for UK boats"
-_OFFICE = re.compile(r"\s(?:of|for)\s")
+_OF = re.compile(r"\s\w+\s(?:the\s)?(?<!\sand\s)")
 _INITIALS = re.compile(r"\.|(?<=\b[^\W\d_])\s(?=[^\W\d_]\b)|(?<=\b[^\W\d_]\.)\s(?=[^\W\d_]\b)")
 _MARKS = re.compile(r"[\W_]+")
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
@@ -35,8 +44,13 @@ _TO_A_POST = re.compile(rf"\s(?:and|&)\s(?:[A-Z][\w-]*\s){{0,3}}{_POST}\b")
 _OF_A_POST = re.compile(rf"\b{_POST}(?:,\s|\s(?:of|for)\s)(?:[A-Z][\w-]*\s){{0,3}}(?:and\s)?$")
 _POST_BACK = 60  # characters before a word in which a post is looked for
 _OF_AN_ILLNESS = re.compile(rf"\s(?:{ILLNESS.pattern})s?\b")
-_BEFORE_A_NAME = re.compile(r"(?:\b(?:in|at|from|near|by|with|as|and|or)|,)\s$")
-_AFTER_A_TITLE = re.compile(r"\b(?:M(?:r|rs|s)|Dr|Sir|Lord|Lady)\s$")
+_ORDINAL = re.compile(r"[IVX]+")  # "Chapter IV"
+_GENERAL = re.compile(r"Generals?")  # "Attorney General"
+_OF_A_PAGE = re.compile(r"\s(?:web\s?)?pages?\b")
+_BEFORE_A_NAME = re.compile(r"\b(?:in|at|from|near|such\sas|including)\s$")
+_LISTED = re.compile(r"\b([A-Z][\w’'-]*)(?:,|,?\s(?:and|or))\s$")
+_LISTED_BACK = 40  # characters before a word in which the name is looked for that it is listed with
+_AFTER_A_TITLE = re.compile(r"\b(?:M(?:rs?|s|RS?|S)|D[rR]|Sir|Lord|Lady)\.?\s$")
 _AFTER_A_NAME = re.compile(r"[’']s\b|[,;)]|\.?$|\.\s|\s(?:and|or|in|on|at|for|is|was|ha[sd])\b")
 _ENTRY = 4  # words of a list entry or table cell that may be nothing but a name
 
@@ -48,19 +62,31 @@ def names(text: str, seen: Vocabulary, *, entry: bool = False) -> list[Mention]:
     capital next to it, or the same word with a capital inside a sentence.
     """
     tokens = _opened(tokens_of(blanked(REFERENCE, text)), seen)
-    capital = titled(text, tokens)
     whole = (
-        entry and len(tokens) <= _ENTRY and all(token.is_capital or STOP_WORD.fullmatch(token.word) for token in tokens)
+        entry and len(tokens) <= _ENTRY and all(token.is_capital or STOP_WORD.fullmatch(token.bare) for token in tokens)
     )
+    title = len(text) if whole else title_end(text, tokens)
+    words = [token.word for token in tokens]
+    foreign = is_foreign(words)
     marked = [
         token.is_capital
         and not _OF_AN_ILLNESS.match(text, token.end)
-        and not STOP_WORD.fullmatch(token.word)
-        and (capital or whole or _is_name(token, following, seen))
+        and not STOP_WORD.fullmatch(token.bare)
+        and (token.start < title or _is_name(token, following, seen))
+        and not (foreign and token.starts and not token.word.isupper() and token.key not in seen.known)
         for token, following in zip_longest(tokens, tokens[1:])
     ]
-    cores = (_core(text, run, seen, weak=capital or whole) for run in _runs(tokens, marked, text))
-    return [_name(text, run) for run in cores if run]
+    runs = runs_of(text, tokens, marked)
+    weak = (run[0].start < title or any(token.loud for token in run) for run in runs)
+    cores = (_core(text, run, seen, weak=is_weak) for run, is_weak in zip(runs, weak, strict=True))
+    nouns = foreign and is_german(words)
+    return [_name(text, run) for run in cores if run and not (nouns and _may_be_a_noun(run))]
+
+
+def _may_be_a_noun(run: list[Token]) -> bool:
+    """Whether this is one word, or words held together by others, where every noun has a capital."""
+    beside = any(token.end + 1 == following.start for token, following in pairwise(run))
+    return not beside and not run[0].word.isupper()
 
 
 def _opened(tokens: list[Token], seen: Vocabulary) -> list[Token]:
@@ -77,30 +103,42 @@ def _core(text: str, run: list[Token], seen: Vocabulary, *, weak: bool) -> list[
 
     `weak`: in a title or an entry, where every word may have a capital, the common words around a name are none of it.
     """
-    run = run[_first(run, seen, weak=weak) :]
+    run = run[_first(text, run, seen, weak=weak) :]
     proper = [at for at, token in enumerate(run) if not seen.is_common(token)]
     bodies = [at for at, token in enumerate(run) if token.is_body]
-    if _is_post(run):
+    if _is_post(run) or _OF_A_PAGE.match(text, run[-1].end):
         return []
     if len(run) > 1 and bodies:
         return run[: _end(run, [*proper, *bodies])] if weak else run
-    if _is_of_a_post(text, run) or _is_paper(run):
+    if _is_of_a_post(text, run) or _is_paper(run) or _is_kind(run):
         return []
     if len(run) > 1 and NOBLE.fullmatch(run[0].word):
         return run
     if not proper and (weak or run[0].starts):
         return []
-    core = run[proper[0] : proper[-1] + 1] if weak and proper else run
+    core = run[slice(*_extended(run, proper, seen))] if weak and proper else run
     return core if len(core) > 1 or _stands_alone(text, core[0], seen) else []
 
 
-def _first(run: list[Token], seen: Vocabulary, *, weak: bool) -> int:
+def _first(text: str, run: list[Token], seen: Vocabulary, *, weak: bool) -> int:
     """Where the name in a run may begin: "Fifth Harbour Meeting", and in a title "Readout of the …"."""
     for at, (token, following) in enumerate(pairwise(run)):
-        joined = weak and following.start > token.end + 1 and not (token.is_post or token.is_body)
-        if not (OPENER.fullmatch(token.word) or (joined and seen.is_common(token))):
+        joined = weak and _OF.fullmatch(text, token.end, following.start) and not (token.is_post or token.is_body)
+        if not (OPENER.fullmatch(token.bare) or (joined and seen.is_common(token))):
             return at
     return len(run) - 1
+
+
+def _extended(run: list[Token], proper: list[int], seen: Vocabulary) -> tuple[int, int]:
+    """Where a name in a title begins and ends: with "South" before its words, and with a surname that is common."""
+    start, last = proper[0], proper[-1]
+    if start and PART.fullmatch(run[start - 1].word) and run[start - 1].end + 1 == run[start].start:
+        start -= 1
+    rest = run[last + 1 :]
+    surname = len(rest) == 1 and rest[0].start == run[last].end + 1 and rest[0].key not in seen.common
+    if surname and not (PAPER.fullmatch(rest[0].word) or rest[0].word.endswith(("s", "ed", "ing"))):
+        last += 1
+    return start, last + 1
 
 
 def _end(run: list[Token], telling: list[int]) -> int:
@@ -112,13 +150,20 @@ def _end(run: list[Token], telling: list[int]) -> int:
 
 def _is_post(run: list[Token]) -> bool:
     """Whether common words end in a post: "Group Leader", no "Office of the Spokesperson"."""
-    beside = len(run) == 1 or run[-1].start == run[-2].end + 1
-    return run[-1].is_post and beside and all(is_common(token.bare) or token.is_post for token in run)
+    last = run[:-1] if len(run) > 1 and _GENERAL.fullmatch(run[-1].bare) else run
+    beside = len(last) == 1 or last[-1].start == last[-2].end + 1
+    return last[-1].is_post and beside and all(is_common(token.bare) or token.is_post for token in run)
 
 
 def _is_paper(run: list[Token]) -> bool:
     """Whether common words are what publishers call a paper or a page: "Full Report"."""
     return bool(PAPER.fullmatch(run[-1].word)) and all(is_common(token.bare) for token in run)
+
+
+def _is_kind(run: list[Token]) -> bool:
+    """Whether common words are what many bodies are ("Harbour Committees"), a field of work, or a tax."""
+    last = run[-1].bare
+    return all(is_common(token.bare) for token in run) and (is_plural(last) or bool(FIELD.fullmatch(last)))
 
 
 def _is_of_a_post(text: str, run: list[Token]) -> bool:
@@ -133,16 +178,19 @@ def _is_of_a_post(text: str, run: list[Token]) -> bool:
 def _stands_alone(text: str, token: Token, seen: Vocabulary) -> bool:
     """Whether one word is a name: one that English does not know, or one that stands where a name would.
 
-    That is in a sentence, after "in", "from" or another of a list, and before no word that it could describe.
+    That is in a sentence, after "in", "from" or another name of a list, and before no word that it could describe.
     """
     if token.is_body or token.is_post:
-        return bool(INSTITUTION.fullmatch(token.word))
-    if not is_common(token.word):
-        return len(token.word) > 1
+        return bool(INSTITUTION.fullmatch(token.bare))
+    if not is_common(token.bare):
+        return not (token.is_initial or _ORDINAL.fullmatch(token.bare))
     if _AFTER_A_TITLE.search(text, max(0, token.start - LOOK_BACK), token.start):
         return True
-    place = _BEFORE_A_NAME.search(text, max(0, token.start - LOOK_BACK), token.start)
-    return bool(place and _AFTER_A_NAME.match(text, token.end)) and not seen.is_common(token)
+    if seen.is_common(token) or not _AFTER_A_NAME.match(text, token.end):
+        return False
+    back = max(0, token.start - _LISTED_BACK)
+    listed = _LISTED.search(text, back, token.start)
+    return bool(_BEFORE_A_NAME.search(text, back, token.start)) or bool(listed and not is_common(listed[1]))
 
 
 def _name(text: str, run: list[Token]) -> Mention:
@@ -167,33 +215,7 @@ def _is_name(token: Token, following: Token | None, seen: Vocabulary) -> bool:
     if following and following.word in ("of", "for") and token.is_body:
         return True
     beside = following is not None and following.is_capital and not following.starts
-    return beside and token.key not in seen.common and not OPENER.fullmatch(token.word)
-
-
-def _runs(tokens: list[Token], marked: list[bool], text: str) -> Iterator[list[Token]]:
-    """Marked words that make one name together."""
-    run: list[Token] = []
-    for token, name in zip(tokens, marked, strict=True):
-        if run and name and not _joins(run, token, text):
-            yield run
-            run = []
-        if name:
-            run.append(token)
-    if run:
-        yield run
-
-
-def _joins(run: list[Token], token: Token, text: str) -> bool:
-    """Whether the word goes on with the name: beside it, joined by "of", or listed as in "Department of X and Y"."""
-    last = run[-1]
-    if _FOR.fullmatch(text, last.end, token.start):
-        return any(each.is_body or each.is_post for each in run)
-    if _JOIN.fullmatch(text, last.end, token.start):
-        owner = last.bare
-        return owner == last.word or bool(token.is_body and is_common(owner))
-    if last.is_body and _ON.fullmatch(text, last.end, token.start):
-        return True
-    return bool(_LIST_JOIN.fullmatch(text, last.end, token.start) and _OFFICE.search(text, run[0].start, last.end))
+    return beside and token.key not in seen.common and not OPENER.fullmatch(token.bare)
 
 
 def same_name(one: Mention, other: Mention) -> bool:

@@ -1,68 +1,23 @@
-"""The words of a text with the places of their capitals, and what the statements tell of these. Pure."""
+"""What the statements at hand tell of the words that they write with a capital. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from monitor._signals_english import is_english
-from monitor._signals_lexicon import BODY, ILLNESS, INSTITUTION, NO_NAME, PLACE, POST
-from monitor._signals_mentions import ADDRESS, DATE, blanked
+from monitor._signals_lexicon import ILLNESS
+from monitor._signals_tokens import TOKEN, Token, is_common, title_end, tokens_of, word_key
 from monitor.words import STOP_WORD
 
-LOOK_BACK = 6
-"""Characters before a word that can show the end of a sentence and a quotation opened, an article or a preposition."""
-
-POSSESSIVE = re.compile(r"[’']s?$")
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_](?:[\w’'.&-]*\w)?")
-_START = re.compile(r"(?:^|[.!?:;•|…]|\s[-–—]|[“‘\"(\[/])[\s”’\")\]*]*$")
-_ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]h(?:is|ese|at|ose)|[Oo]ur|[Yy]our|[Aa]ny|[Ee]ach)\s$")
-_NUMBERED = re.compile(r"-\d+$")
 _SHORT_FORM = re.compile(r"(?<=[\s(])([A-Z]{2,}s?)\)")
 _SPELT_OUT = 7  # words before an abbreviation in brackets in which it may be written out
 _SPELT_BACK = 120  # characters in which they stand
-_SHOUTED = 6  # letters of a word that English knows, all capital, from which it is no abbreviation
-_LONG = 4  # letters of a word that a title in capitals would capitalise
+_COUNTED = re.compile(
+    r"\b(?P<many>[A-Z]{2,})s\b|\b[Aa]n?\s(?P<one>[A-Z]{3,})(?=[),.;:]|\s(?:is|was|for|in|on|to|that|which|from|with|if)\b)"
+)
+"""Abbreviations of which there are several: "EHCs", "an EHC is"."""
+
 _FEW_WORDS = 30  # words up to which looking for them costs less than reading every text
 _OPENING = 60  # characters of a link in which its first two words are looked for
-
-
-class Token(NamedTuple):
-    """A word and its place.
-
-    `starts` says that a sentence may start here, where a capital says nothing; `defined` that an article stands before
-    it, where a capital makes a term of one common word ("the Decision").
-    """
-
-    word: str
-    start: int
-    end: int
-    starts: bool
-    defined: bool
-
-    @property
-    def key(self) -> str:
-        return word_key(self.word)
-
-    @property
-    def bare(self) -> str:
-        """The word without its possessive."""
-        return POSSESSIVE.sub("", self.word)
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether the word has a capital that could be that of a name."""
-        return self.word[0].isupper() and not NO_NAME.fullmatch(self.word) and not any(map(str.isdigit, self.word))
-
-    @property
-    def is_body(self) -> bool:
-        """Whether this is what bodies, laws, meetings or places are called."""
-        return bool(BODY.fullmatch(self.word))
-
-    @property
-    def is_post(self) -> bool:
-        """Whether this is a post."""
-        return bool(POST.fullmatch(self.bare))
 
 
 class Vocabulary(NamedTuple):
@@ -83,25 +38,31 @@ class Vocabulary(NamedTuple):
 def vocabulary(texts: Iterable[str], passages: Iterable[str], links: Iterable[str]) -> Vocabulary:
     """What these texts tell of the case of words that the passages write with a capital; titles tell nothing.
 
-    One common word after an article does not either: it is a term.
+    One common word after an article does not either: it is a term. An abbreviation is a common word where it stands for
+    some, and where there are several of it, unless it stands for words in capitals.
     """
-    common, known = set[str](), set[str]()
+    common, known, counted, proper = set[str](), set[str](), set[str](), set[str]()
     for text in _holding(_capitals(passages), texts):
         tokens = tokens_of(text)
         common.update(token.key for token in tokens if token.word[0].islower())
-        common.update(word_key(match[1]) for match in _SHORT_FORM.finditer(text) if _abbreviates(match))
-        if not titled(text, tokens):
-            known.update(token.key for token in tokens if token.is_capital and not (token.starts or token.defined))
+        counted.update(_counted(text))
+        for match in _SHORT_FORM.finditer(text):
+            if words := _spelt_out(match):
+                (common if _are_common(words) else proper).update(_numbers(match[1].rstrip("s")))
+        title = title_end(text, tokens)
+        told = (token for token in tokens if token.is_capital and token.start >= title)
+        known.update(token.key for token in told if not (token.starts or token.defined))
+    common |= counted - proper
     return Vocabulary(frozenset(common), frozenset(known - common), frozenset(map(_opening, links)))
 
 
 def _opening(link: str) -> tuple[str, str]:
-    first, second = (*_TOKEN.findall(link[:_OPENING]), "", "")[:2]
+    first, second = (*TOKEN.findall(link[:_OPENING]), "", "")[:2]
     return first, second
 
 
 def _capitals(passages: Iterable[str]) -> set[str]:
-    words = (word for passage in passages for word in _TOKEN.findall(passage))
+    words = (word for passage in passages for word in TOKEN.findall(passage))
     return {word_key(word) for word in words if word[0].isupper() and not STOP_WORD.fullmatch(word)}
 
 
@@ -113,8 +74,19 @@ def _holding(keys: set[str], texts: Iterable[str]) -> Iterable[str]:
     return [text for text in texts if pattern.search(text)] if keys else ()
 
 
-def _abbreviates(match: re.Match[str]) -> bool:
-    """Whether words in lower case before the parenthesis spell out its letters: "venous thromboembolism (VTE)"."""
+def _counted(text: str) -> Iterator[str]:
+    """The keys of the abbreviations of which the text has one or several, each in both numbers."""
+    for match in _COUNTED.finditer(text):
+        yield from _numbers(match["many"] or match["one"])
+
+
+def _numbers(letters: str) -> tuple[str, str]:
+    """The keys of an abbreviation, of one and of several."""
+    return letters.casefold(), f"{letters.casefold()}s"
+
+
+def _spelt_out(match: re.Match[str]) -> Sequence[str]:
+    """The words before the parenthesis that spell out its letters: "venous thromboembolism (VTE)"; else empty."""
     before = match.string[max(0, match.start() - _SPELT_BACK) : match.start()]
     words: list[str] = re.findall(r"\w+", before)[-_SPELT_OUT:]
     letters = match[1].rstrip("s")
@@ -122,58 +94,16 @@ def _abbreviates(match: re.Match[str]) -> bool:
         spelt = words[start:]
         telling = [each for each in spelt if not STOP_WORD.fullmatch(each)]
         if word[0].upper() == letters[0] and len(telling) <= len(letters) and _in_turn(letters.casefold(), spelt):
-            return sum(each[0].isupper() for each in telling) * 2 < len(telling) or bool(ILLNESS.fullmatch(words[-1]))
-    return False
+            return telling
+    return ()
+
+
+def _are_common(words: Sequence[str]) -> bool:
+    """Whether these are mostly in lower case, or an illness, whoever it is called after."""
+    return sum(word[0].isupper() for word in words) * 2 < len(words) or bool(ILLNESS.fullmatch(words[-1]))
 
 
 def _in_turn(letters: str, words: Sequence[str]) -> bool:
     """Whether the letters stand in the words in this order."""
     rest = iter("".join(words).casefold())
     return all(letter in rest for letter in letters)
-
-
-def tokens_of(text: str) -> list[Token]:
-    """The words of a text in order; none in dates and addresses."""
-    text = blanked(DATE, blanked(ADDRESS, text))
-    return [
-        Token(match.group(), match.start(), match.end(), _follows(_START, match), _follows(_ARTICLE, match))
-        for match in _TOKEN.finditer(text)
-    ]
-
-
-def _follows(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
-    """Whether this is a word with a capital that stands after the pattern; of others it does not matter."""
-    place = match.start()
-    return match.string[place].isupper() and bool(pattern.search(match.string, max(0, place - LOOK_BACK), place))
-
-
-def is_common(word: str) -> bool:
-    """Whether English writes the word in lower case; a few letters all capital are an abbreviation."""
-    if word.isupper() and len(word) < _SHOUTED:
-        return False
-    parts = word.split("-")
-    return all(map(is_english, parts)) and not (PLACE.fullmatch(word) or INSTITUTION.fullmatch(word))
-
-
-@lru_cache(maxsize=20_000)
-def word_key(word: str) -> str:
-    """A word without its case, possessive, number and dots: "Government’s" is "government", "COVID-19" "covid"."""
-    return _NUMBERED.sub("", POSSESSIVE.sub("", word)).replace(".", "").casefold()
-
-
-def in_order(text: str) -> str:
-    """The keys of all words of a text in order, so that "in" tells whether a name stands in it."""
-    return f" {' '.join(word_key(word) for word in _TOKEN.findall(text))} "
-
-
-def is_title(text: str) -> bool:
-    """Whether the text writes most words with a capital, as titles do: then a capital says nothing."""
-    return titled(text, tokens_of(text))
-
-
-def titled(text: str, tokens: list[Token]) -> bool:
-    """The same of a text whose words are at hand."""
-    if text.endswith((".", ":", ";", ",")):
-        return False
-    long = [token.word[0].isupper() for token in tokens[1:] if len(token.word) >= _LONG and token.word.isalpha()]
-    return len(long) > 1 and sum(long) > len(long) * 0.6

@@ -1,6 +1,5 @@
 """What kinds of things an edit touched, each with the words it is about. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,17 +12,15 @@ from monitor._signals_names import names, reordered, same_name, spelt_together
 from monitor._signals_notes import is_owned, is_said, trifling
 from monitor._signals_places import moved_texts, other_entries
 from monitor._signals_swaps import Edit, Swap, anchored, differing, exchanged, swapped, told, touched
+from monitor._signals_tokens import in_order
 from monitor._signals_typography import typography
-from monitor._signals_vocabulary import Vocabulary, in_order, vocabulary
+from monitor._signals_vocabulary import Vocabulary, vocabulary
 from monitor._signals_wording import modals, negations, quotations, whole_quotation
 from monitor.dates import day, in_words, later
 from monitor.history import new_notes, note_line, note_pairs, rewritten
 from monitor.models import Block, BlockChange, BlockKind, Comparison, Signal, SignalName, Statement
 
-_PUBLICATION_DATES = ("published_at", "updated_at")
-_DATES = (*_PUBLICATION_DATES, "delivered_on")
-_WORD = re.compile(r"\w+")
-_HEAD = re.compile(r"[:;,.(–]\s*|\s-\s")
+_DATES = ("published_at", "updated_at", "delivered_on")
 _SUBSTANCE = (SignalName.FIGURE, SignalName.DATE, SignalName.NAME, SignalName.MODAL, SignalName.NEGATION)
 
 
@@ -209,8 +206,8 @@ def _claimed(before: Statement, after: Statement, comparison: Comparison) -> Wor
 
 
 def _backdated(before: Statement, after: Statement) -> list[str]:
-    """Dates of publication and entries moved into the past, and new entries dated before the newest known one."""
-    moved = [(getattr(before, name), getattr(after, name)) for name in _PUBLICATION_DATES]
+    """Dates and entries moved into the past, and new entries dated before the newest known one."""
+    moved = [(getattr(before, name), getattr(after, name)) for name in _DATES]
     moved += [(old.at, new.at) for old, new in note_pairs(before.notes, after.notes) if old and new]
     newest = max((day(note.at) for note in before.notes if note.at), default=None)
     inserted = [note for note in new_notes(before, after) if later(note.at and day(note.at), newest)]
