@@ -12,13 +12,13 @@ from monitor.words import STOP_WORD, most_like
 
 _WORD = re.compile(r"[\w’']+")
 _HEAD = re.compile(r"[:;,.(–](?!\d)\s*|\s-\s")
+_SHORT_FORM = re.compile(r"\(([A-Z]\w*[A-Z]\w*)\)")
 _LONG_HEAD = 4  # words from which what stands before an entry's first mark is a sentence, no name of a thing
 _SAME = 0.75
-_SAME_IN_PLACE = 0.5
+_SAME_IN_PLACE = 0.4
 """Share of its words that the shorter of two entries has in common with the other where one is the other, reworded."""
 _FEWEST_WORDS = 4
-"""Words of a block that is told as moved: a shorter one, such as a heading, stays while other text comes before it."""
-_FEWEST_IN_ENTRY = 2
+"""Words of a block that is told as moved: a shorter one, a heading or a country, stays while other text comes."""
 _MOST_PAIRS = 2_500
 """Entries held against entries one by one; of more, the list is another one."""
 
@@ -45,8 +45,7 @@ def moved_texts(comparison: Comparison) -> list[str]:
 def _moved(change: BlockChange) -> bool:
     if change.op is not BlockOp.MOVED or change.before is None or change.after is None:
         return False
-    fewest = _FEWEST_IN_ENTRY if _is_entry(change) else _FEWEST_WORDS
-    if len(change.after.text.split()) < fewest:
+    if len(change.after.text.split()) < _FEWEST_WORDS:
         return False
     alike = most_like(change.before.text, {0: change.after.text}, MOVED_LIKENESS) is not None
     return alike or _facts(change.before.text) == _facts(change.after.text)
@@ -75,7 +74,13 @@ def _is_other(change: BlockChange) -> bool:
     if change.before is None or change.after is None:
         return True
     old, new = change.before.text, change.after.text
-    return old != new and _heads_differ(old, new) and not _is_same(old, new, _SAME_IN_PLACE)
+    same = _is_same(old, new, _SAME_IN_PLACE) or _has_short_form(old, new) or _has_short_form(new, old)
+    return old != new and not same and _heads_differ(old, new)
+
+
+def _has_short_form(text: str, other: str) -> bool:
+    """Whether an entry gives its thing's abbreviation and the other has that, too: "Tidal Instrument (TIi)"."""
+    return any(match[1] in _WORD.findall(other) for match in _SHORT_FORM.finditer(text))
 
 
 def _reworded(gone: Sequence[str], come: Sequence[str]) -> set[str]:

@@ -4,6 +4,7 @@ Words read "old → new" where one took the place of another, "+ new" where it c
 both sides of an edited text was not touched, nor was what went from one text and came in another.
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,9 @@ from typing import NamedTuple
 from monitor._signals_mentions import Mention
 from monitor.models import Op, Span
 from monitor.words import runs, spans
+
+_WORD = re.compile(r"\w+")
+_WORD_BACK = 40  # characters before a mention in which the word before it is looked for
 
 _FEW_WORDS = 12
 """Words of an edit up to which what it puts in a place is held against what stood there; a longer one is a rewrite."""
@@ -41,7 +45,23 @@ Swap = tuple[Mention | None, Mention | None]
 
 def touched(edits: Iterable[Edit], find: Callable[[Edit], list[Swap]]) -> list[str]:
     """The mentions of one sort that these edits touched, in words: swapped ones first, then gone, then come."""
-    return told([swap for edit in edits if edit.before != edit.after for swap in find(edit)])
+    return told([_in_place(edit, swap) for edit in edits if edit.before != edit.after for swap in find(edit)])
+
+
+def _in_place(edit: Edit, swap: Swap) -> Swap:
+    """A mention that went or came alone, under the word before it, too: only there would it be the same elsewhere.
+
+    So a sentence that moved and was reworded tells none of its own, and what one lost and another won is told of both.
+    """
+    old, new = swap
+    if old and new:
+        return swap
+    return old and _after_its_word(edit.before, old), new and _after_its_word(edit.after, new)
+
+
+def _after_its_word(text: str, mention: Mention) -> Mention:
+    words = _WORD.findall(text[max(0, mention.start - _WORD_BACK) : mention.start])
+    return mention._replace(key=f"{mention.key} {''.join(words[-1:]).casefold()}")
 
 
 def told(found: Sequence[Swap]) -> list[str]:

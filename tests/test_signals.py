@@ -129,6 +129,11 @@ def test_a_number_that_names_a_thing_is_a_name_and_no_figure(before: str, after:
     assert edited(before, after) == {"name": (expected,)}
 
 
+@pytest.mark.parametrize("words", ["Coastal Works 6 (CW6)", "Heat rules (V1.3 June 2026)"])
+def test_the_number_of_a_work_or_a_version_is_no_figure(words: str) -> None:
+    assert "figure" not in edited("Read it.", f"Read it. See {words}.")
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -187,6 +192,15 @@ def test_the_names_of_a_paragraph_that_took_the_place_of_another_count_only_wher
     before = paragraphs(around, "Ada Finch asks all skippers in Westmouth to mend their nets by hand.")
     after = paragraphs(around, "The quay opens at dawn.")
     assert found(before, after)["name"] == ("− Westmouth",)
+
+
+def test_the_names_of_an_entry_that_took_the_place_of_another_count_only_where_the_page_had_them_nowhere() -> None:
+    def entries(text: str) -> Statement:
+        items = (Block(BlockKind.LIST_ITEM, each, 1) for each in (text, "write to Ada Finch about the fees due"))
+        return replace(STATEMENT, body=tuple(items))
+
+    before = entries("mend your nets by hand at noon")
+    assert found(before, entries("show the log you keep to Ada Finch in Westmouth"))["name"] == ("+ Westmouth",)
 
 
 def test_an_abbreviation_written_out_in_small_letters_is_no_name() -> None:
@@ -250,6 +264,18 @@ def test_modals_and_negations_are_told(before: str, after: str, expected: dict[s
     assert edited(before, after) == expected
 
 
+def test_what_one_sentence_lost_and_another_won_is_told_of_both() -> None:
+    before = paragraphs("Ships may sail at dawn.", "Wardens keep the tables of all tides.")
+    after = paragraphs("Ships sail at dawn.", "Wardens may keep the tables of all tides.")
+    assert found(before, after) == {"modal": ("− may", "+ may")}
+
+
+def test_what_moved_with_the_word_before_it_is_told_of_none() -> None:
+    before = paragraphs("Ships sail at dawn. They must pay £5 on the quay.", "Nets are mended by hand.")
+    after = paragraphs("Ships sail at dawn.", "Nets are mended by hand. Be aware: on the quay they must pay £5, too.")
+    assert found(before, after) == {}
+
+
 def test_an_untouched_mention_in_an_edited_sentence_is_not_told() -> None:
     assert edited("By 5 May Ada Finch must pay £40, not less.", "By 5 May Ada Finch must give £40, not less.") == {}
 
@@ -298,6 +324,15 @@ def test_an_entry_about_something_else_is_told_and_one_extended_is_not() -> None
     assert "list_entry" not in found(berths, entry("new: north quay: boats of any size may moor there at high tide"))
 
 
+def test_an_entry_under_another_name_with_the_same_abbreviation_is_no_other_entry() -> None:
+    def entry(text: str) -> Statement:
+        return replace(STATEMENT, body=(Block(BlockKind.LIST_ITEM, text, 1),))
+
+    before = entry("Small Harbour Instrument (SHi)")
+    assert "list_entry" not in found(before, entry("Quay Accelerator (formerly known as SHi)"))
+    assert "list_entry" in found(before, entry("Quay Accelerator (formerly known as QAc)"))
+
+
 def test_an_entry_that_moved_or_was_reworded_is_no_other_entry() -> None:
     def entries(*texts: str) -> Statement:
         return replace(STATEMENT, body=tuple(Block(BlockKind.LIST_ITEM, text, 1) for text in texts))
@@ -317,6 +352,15 @@ def test_a_short_heading_below_which_text_came_has_not_moved(heading: str) -> No
     past = Block(BlockKind.PARAGRAPH, "Fees were due at noon.")
     before, after = (*latest, line, past), (new, line, *latest, past)
     assert "moved_text" not in found(replace(STATEMENT, body=before), replace(STATEMENT, body=after))
+
+
+def test_a_short_entry_that_stands_elsewhere_has_not_moved() -> None:
+    def entries(*texts: str) -> Statement:
+        return replace(STATEMENT, body=tuple(Block(BlockKind.LIST_ITEM, text, 1) for text in texts))
+
+    assert "moved_text" not in found(
+        entries("San Zabrino", "Kestovia", "Mara"), entries("Kestovia", "Mara", "San Zabrino")
+    )
 
 
 def test_text_with_other_words_and_another_date_has_not_moved() -> None:
@@ -410,6 +454,12 @@ def test_title_and_moved_text_are_told() -> None:
 )
 def test_what_the_publisher_claims_is_told(edit: dict[str, object], expected: dict[str, tuple[str, ...]]) -> None:
     assert found(STATEMENT, replace(STATEMENT, **edit)) == expected  # type: ignore[arg-type]
+
+
+def test_the_day_a_speech_was_given_is_backdated_where_it_moved_into_the_past() -> None:
+    speech, corrected = (replace(STATEMENT, delivered_on=on) for on in ("2026-03-03", "2026-03-02"))
+    assert found(speech, corrected)["backdated"] == ("3 March 2026 → 2 March 2026",)
+    assert "backdated" not in found(corrected, speech)
 
 
 @pytest.mark.parametrize(
