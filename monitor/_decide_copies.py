@@ -3,27 +3,22 @@
 It moves with every edit, announced or not, and with every republishing: a reason to look, never evidence of an edit.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.dates import later
-from monitor.models import Check, Decision, Known, Role, Statement, Version, utc_text, utc_time
-
-SERVED_STALE = timedelta(hours=25)
-"""How long caches may serve what is out of date. GOV.UK's keep a page for five minutes, and for 24 hours more while
-nothing behind them answers (docs.publishing.service.gov.uk/manual/cdn.html)."""
+from monitor.models import Check, Decision, Known, Role, Statement, utc_text, utc_time
 
 
-def older_copy(check: Check, after: Statement, before: Statement, version: Version) -> str | None:
-    """Why the copy that was served is taken for one from before the current `version`, whose statement is `before`;
-    None where it may be news.
+def older_copy(check: Check, after: Statement, before: Statement) -> str | None:
+    """Why the copy that was served is taken for one from before the current version's statement, `before`, until looks
+    alike bear it out; None where it may be news.
 
-    Only while caches may still hold one, and not against a time that had not yet come.
+    A time that had not come when it was read proves nothing.
     """
     held, served = before.modified_at, after.modified_at
-    age = check.checked_at - version.seen_at
     if held is None or not later(served, held) or later(utc_text(check.checked_at), held):
         return None
-    return f"an older copy, of {served}: one of {held} was seen" if timedelta(0) <= age < SERVED_STALE else None
+    return f"an older copy, of {served}: one of {held} was seen"
 
 
 def is_behind(check: Check, known: Known) -> bool:

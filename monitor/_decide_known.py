@@ -3,7 +3,7 @@
 decided
 ├── gone           removed at the third look alike
 ├── a statement    first version, equal, edited, withdrawn …; upheaval and flapping are confirmed first
-│                  an older copy out of some cache is no news         `_decide_copies`
+│                  so is an older copy, out of some cache perhaps     `_decide_copies`
 │                  what differs in its metadata is recorded beside    `_decide_metadata`
 ├── unchanged      perhaps back after a removal, perhaps at a new address
 └── anything else  as ever, but where the address leads elsewhere for good
@@ -133,10 +133,7 @@ def _different(check: Check, before: Statement, after: Statement, comparison: Co
     new_hash = content_hash(after)
     reverted_to = dict(known.earlier).get(new_hash)
     url = new_address(check)
-    older = None if url or known.version is None else older_copy(check, after, before, known.version)
-    if older:
-        outcome = Outcome.SUSPECT if reverted_to is None else Outcome.FLAPPING
-        return Decision(_remarked(check, older), outcome, alike(check, f"older:{new_hash}"))
+    older = older_copy(check, after, before)
     brief = known.briefly or differ_much(before, after)
     sides = (notes_alone(before), notes_alone(after)) if brief else (before, after)
     verdict = disclose.verdict(*sides, comparison, reverted_to)
@@ -146,6 +143,9 @@ def _different(check: Check, before: Statement, after: Statement, comparison: Co
         key, outcome, why = f"moved:{url}", Outcome.SUSPECT, f"another text, and another address: {url}"
     elif upheaval:
         key, outcome, why = f"suspect:{sha256(after.title.encode()).hexdigest()[:16]}", Outcome.SUSPECT, upheaval
+    elif older:
+        key, why = f"older:{new_hash}", older
+        outcome = Outcome.SUSPECT if reverted_to is None else Outcome.FLAPPING
     elif reverted_to is not None and check.page.flips >= FLIPS_BELIEVED:
         key, outcome, why = f"flapping:{new_hash}", Outcome.FLAPPING, f"version {reverted_to} again"
     else:
