@@ -15,7 +15,7 @@ TOGETHER = re.compile(
 """Places of several words that English knows one by one: one word of a text."""
 
 NO_NAME = _any(
-    "I(?:[’'].*)? [A-Z]+-[a-z].* Yes No None Total TB[AC] OK FY EO HQ Tel Fax DOB POB Easter Christmas",
+    "I(?:[’'].*)? [A-Z]+-[a-z].* Yes No None Total TB[AC] OK FY EO HQ Tel Fax Sec DOB POB Easter Christmas",
     "M(?:r|rs|s|R|RS|S) Miss D[rR] Jr Sr Esq Messrs Madam Ladies Gentlem[ae]n Excellenc(?:y|ies) Hono?u?rable HE",
     "Majesty(?:[’']s)? Plenipotentiary",
     "B(?:A|S|Sc|Ed|Eng) M(?:A|S|Sc|BA|Phil|Ed|Eng|D) DPhil LL[BM] JD PhD OBE MBE CBE KBE KCMG CMG QC KC CVO Rt Hon",
@@ -36,7 +36,8 @@ OPENER = _any(
     "When While Where Why How What About After Before During Since Under Until Within Read See Visit Contact",
     "Download",
     "Check Find Apply Use Using Get View Added Updated Published Removed Joint Dear Thank Welcome However Although",
-    "May Because First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Annual Very Further Her His",
+    "May Because Unless Upcoming Previous Following Last Next",
+    "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Annual Very Further Her His",
 )
 """Words that begin a sentence, a heading or a numbered thing and are no part of the name they stand before."""
 
@@ -85,11 +86,12 @@ INSTITUTION = _any("Parliament Congress Senate Treasury Commonwealth Cabinet Cro
 """English words that name one body or thing without any other word."""
 
 PEOPLE = _any(
+    r"(?!Ocean|Caribbean|Mediterranean|Aegean|Brian|Adrian|Julian|Gillian|Lillian|Vivian|Damian|Fabian|Sebastian)"
     r"\w{2,}(?:[aeiou]an|ish|ese) American African German French Dutch Greek Swiss Thai Czech Welsh Slovak Uzbek",
     "Kazakh Turk Kurd Arab Arabic Saudi Iraqi Pakistani Israeli Bangladeshi Emirati Qatari Kuwaiti Omani Yemeni",
     "Nepali Somali Bengali Gujarati Punjabi Tamil Slovene Serb Croat Pashto Dari Tigrinya Lao Khmer Malay Latin",
     "Afghan Cuban Mexican Filipino Icelandic Hebrew Hindi Urdu Farsi Muslim Jew Sikh Hindu Buddhist Catholic",
-    "Gaelic Brit Hispanic Latin[aox] Islander Black",
+    "Gaelic Brit Hispanic Latin[aox] Islander",
     endings="s?",
 )
 """Peoples, faiths and languages."""
@@ -106,7 +108,7 @@ PAPER = _any(
     "Announcement Remarks Transcript Letter Question Answer Sheet Requirement Restriction Document Figure Finding",
     "Update Decision",
     "Investment Import Level Detail Provision Release Data",
-    "Polic(?:y|ie) Condition Term Fee Rate Licen[cs]e Certificate Permit Visa Passport Card Leave",
+    "Polic(?:y|ie) Condition Term Fee Rate Licen[cs]e Certificate Permit Visa Passport Card Leave Note",
     endings="s?",
 )
 """What publishers call their papers and pages: with common words before it a heading, no name ("Full Report")."""

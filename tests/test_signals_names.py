@@ -24,6 +24,7 @@ def found(text: str, *, page: str = "", entry: bool = False) -> list[str]:
             "He led the Department of Nets, Director Edna Zabriskie said.",
             ["Department of Nets", "Director Edna Zabriskie"],
         ),
+        ("Unless Kestovia asks, they sail.", ["Kestovia"]),
         ("We asked the University of Zabrino and Kestovia.", ["University of Zabrino", "Kestovia"]),
     ],
 )
@@ -93,6 +94,18 @@ def test_in_titles_and_headings_that_a_text_runs_in_only_names_are_told(text: st
 )
 def test_an_abbreviation_of_which_there_are_several_is_no_name(page: str, expected: list[str]) -> None:
     assert found("We asked about the HTC rules.", page=page) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "weak"),
+    [
+        ("They sail the Black Ocean Current.", False),
+        ("They met Julian Marsh.", False),
+        ("They hold Kestovian Cards.", True),
+    ],
+)
+def test_a_people_is_told_only_in_the_place_of_another_and_a_sea_or_a_person_always(text: str, weak: bool) -> None:
+    assert [mention.weak for mention in names(text, vocabulary({text}, [text], []))] == [weak]
 
 
 def test_in_other_languages_the_first_word_of_a_sentence_and_german_nouns_are_no_names() -> None:
