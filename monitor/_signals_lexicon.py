@@ -17,7 +17,7 @@ TOGETHER = re.compile(
 NO_NAME = _any(
     "I(?:[’'].*)? [A-Z]+-[a-z].* Yes No None Total TB[AC] OK FY EO HQ Tel Fax Sec DOB POB Easter Christmas",
     "M(?:r|rs|s|R|RS|S) Miss D[rR] Jr Sr Esq Messrs Madam Ladies Gentlem[ae]n Excellenc(?:y|ies) Hono?u?rable HE",
-    "Majesty(?:[’']s)? Plenipotentiary",
+    "Majesty(?:[’']s)? Plenipotentiary Charg[ée]",
     "B(?:A|S|Sc|Ed|Eng) M(?:A|S|Sc|BA|Phil|Ed|Eng|D) DPhil LL[BM] JD PhD OBE MBE CBE KBE KCMG CMG QC KC CVO Rt Hon",
     "MPs? MEPs? MSPs? CEOs? CFO COO CVs?",
     "PDF HTML CSV XLSX? ODS ODT DOCX? ZIP [KMG]B URL URLs ISBN ISSN ISO SMS GPS QR USB TV IT AI API APIs HTTPS? RSS",

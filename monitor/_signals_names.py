@@ -109,7 +109,8 @@ def _core(text: str, run: list[Token], seen: Vocabulary, *, weak: bool) -> list[
     if _is_post(run) or _OF_A_PAGE.match(text, run[-1].end):
         return []
     if len(run) > 1 and bodies:
-        return run[: _end(run, [*proper, *bodies])] if weak else run
+        whole = run[: _end(run, [*proper, *bodies])] if weak else run
+        return whole if len(whole) > 1 or _stands_alone(text, whole[0], seen) else []
     if _is_of_a_post(text, run) or _is_paper(run) or _is_kind(run):
         return []
     if len(run) > 1 and NOBLE.fullmatch(run[0].word):
@@ -130,15 +131,22 @@ def _first(text: str, run: list[Token], seen: Vocabulary, *, weak: bool) -> int:
 
 
 def _extended(run: list[Token], proper: list[int], seen: Vocabulary) -> tuple[int, int]:
-    """Where a name in a title begins and ends: with "South" before its words, and with a surname that is common."""
+    """Where a name in a title begins and ends: with "South" or a first name before its words, and a common surname."""
     start, last = proper[0], proper[-1]
-    if start and PART.fullmatch(run[start - 1].word) and run[start - 1].end + 1 == run[start].start:
+    part = start and (PART.fullmatch(run[start - 1].word) or run[start].is_initial)
+    if part and run[start - 1].end + 1 == run[start].start:
         start -= 1
     rest = run[last + 1 :]
-    surname = len(rest) == 1 and rest[0].start == run[last].end + 1 and rest[0].key not in seen.common
-    if surname and not (PAPER.fullmatch(rest[0].word) or rest[0].word.endswith(("s", "ed", "ing"))):
+    if rest and rest[0].start == run[last].end + 1 and (run[last].is_initial or _is_surname(rest, seen)):
         last += 1
     return start, last + 1
+
+
+def _is_surname(rest: list[Token], seen: Vocabulary) -> bool:
+    """Whether the one word that is left may be a common surname, no verb and nothing that the page writes small."""
+    word = rest[0].word
+    verb_or_paper = word.endswith(("s", "ed", "ing")) or PAPER.fullmatch(word)
+    return len(rest) == 1 and not verb_or_paper and rest[0].key not in seen.common
 
 
 def _end(run: list[Token], telling: list[int]) -> int:
