@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from monitor._signals_entries import is_other
 from monitor._signals_swaps import Edit
 from monitor.compare import attachment_pairs
 from monitor.models import BlockChange, BlockKind, Comparison, Statement
@@ -99,8 +100,8 @@ def _block_edits(change: BlockChange) -> Iterator[Edit]:
     old, new = _texts(change)
     entry = change.block is not None and change.block.kind in _ENTRIES
     passages = list(_passages(sentences(old), sentences(new)))
-    name = entry and min(len(old.split()), len(new.split())) <= _LONGEST_NAME
-    if not name and _is_another(old, new, passages):
+    stays = entry and (min(len(old.split()), len(new.split())) <= _LONGEST_NAME or not is_other(old, new))
+    if not stays and _is_another(old, new, passages):
         old = new = ""
     for before, after in passages:
         yield Edit(before, after, old, new, entry)
