@@ -255,7 +255,7 @@ def worded(alert: Told, web: str = "") -> tuple[Message, str]:
     if isinstance(alert, Report):
         return render.report(alert, web), ""
     try:
-        return render.message(alert, web=web), ""
+        return render.message(alert, web), ""
     except Exception as error:  # noqa: BLE001 -- whatever a change does to the wording, it is told
         return render.plain(alert), _in_plain_words(error)
 

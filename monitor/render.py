@@ -71,11 +71,11 @@ MOST_CHARACTERS = 12_000
 T = TypeVar("T", str, dict[str, Any])
 
 
-def message(alert: Alert, channel_why: str = "", web: str = "") -> Message:
-    """The alert in words; equal alerts give equal messages. `channel_why` says why this channel gets it, `web` is the
-    address of the web pages that its links lead to, "" where there are none.
+def message(alert: Alert, web: str = "") -> Message:
+    """The alert in words; equal alerts give equal messages. `web` is the address of the web pages that its links lead to,
+    "" where there are none.
     """
-    why = f"You get this because {channel_why or reason(alert)}."
+    why = f"You get this because {reason(alert)}."
     least = plain(alert)
     return Message(
         id=alert.id,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -178,10 +179,10 @@ def test_all_messages_on_one_page_share_a_thread_and_no_other_page_does() -> Non
 
 
 def test_a_message_says_why_this_channel_gets_it() -> None:
-    message = render.message(ALERT, "you asked for everything")
-    assert message.why == "You get this because you asked for everything."
-    assert message.text.endswith("--\nYou get this because you asked for everything.\n")
-    assert "You get this because you asked for everything." in message.html
+    message = render.message(ALERT)
+    assert message.why.startswith("You get this because ")
+    assert message.text.endswith(f"--\n{message.why}\n")
+    assert message.why in unescape(message.html)
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,6 @@ VALIDATORS = (
     ),
 )
 
-THIN = edited("rise", "fall")
 EDITS = (
     story("C7 an edit that stays", GOOD, EDITED, EDITED, kinds=("edited",)),
     story("C7 an edit and its undoing", GOOD, EDITED, GOOD, GOOD, kinds=("edited", "edited")),
