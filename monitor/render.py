@@ -72,8 +72,8 @@ T = TypeVar("T", str, dict[str, Any])
 
 
 def message(alert: Alert, web: str = "") -> Message:
-    """The alert in words; equal alerts give equal messages. `web` is the address of the web pages that its links lead to,
-    "" where there are none.
+    """The alert in words; equal alerts give equal messages. Its links lead to the web pages at the address `web`, if
+    there are any.
     """
     why = f"You get this because {reason(alert)}."
     least = plain(alert)
