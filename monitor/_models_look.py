@@ -77,7 +77,7 @@ class Budget:
     `most` bounds the looks of one day (UTC), None not at all; `spent` were taken on the day of `priced_at`. The `price`
     of a look is in squares of the mean wait, times `level`; it moves so that the looks wanted meet the budget. `odd` is
     the share of the source's edits that keep no office hours, `level` how many times as often as usual its pages are
-    edited.
+    edited, and `first_level` how many times as often those are that never were.
     """
 
     pages: int
@@ -87,6 +87,7 @@ class Budget:
     spent: int = 0
     odd: float = 0.0
     level: float = 1.0
+    first_level: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

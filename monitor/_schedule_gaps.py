@@ -33,7 +33,7 @@ GROWTH = 0.3
 LATE_MEANS = 2.0
 """An edit is late that lies unseen for more than this many times the mean wait."""
 
-LATE_COST = 4.0
+LATE_COST = 2.0
 """What an edit costs that is late, besides the days it lies unseen: as much as this many mean waits."""
 
 HOPELESS = 1.5
@@ -52,13 +52,16 @@ class Habit(NamedTuple):
 class Terms(NamedTuple):
     """What is held against each other, and what is known of the source. `price`: of a look, in days of delay. `mean`:
     days between two looks, were all pages looked at alike. `longest`: days that no wait exceeds. `odd`: the share of
-    the source's edits that keep no office hours. `level`: how many times as often as usual its pages are edited."""
+    the source's edits that keep no office hours. `level`: how many times as often as usual such
+    pages of it are edited, as far as that is known before the page is; `prior`: how many edits of a usual page that
+    counts for."""
 
     price: float
     mean: float
     longest: float
     odd: float = 0.0
     level: float = 1.0
+    prior: float = rates.PRIOR
 
 
 def wait(habit: Habit, now: float, terms: Terms) -> float:
@@ -97,7 +100,7 @@ def _rates(habit: Habit, now: float, terms: Terms) -> Iterator[tuple[float, floa
     hour = habit.edited_at - last_day
     day, at = floor(now), now
     while True:
-        level = _level(habit, at, terms.level)
+        level = _level(habit, at, terms)
         office = (1 - terms.odd) * rates.WEEKDAYS[day % 7]
         age = day - last_day
         usual = rates.BY_DAY[min(age, len(rates.BY_DAY) - 1)]
@@ -114,8 +117,7 @@ def _rates(habit: Habit, now: float, terms: Terms) -> Iterator[tuple[float, floa
         day += 1
 
 
-def _level(habit: Habit, at: float, usual: float) -> float:
-    """How many times as often as a usual page this one is edited: the mean of the gamma posterior, whose prior has
-    this mean."""
+def _level(habit: Habit, at: float, terms: Terms) -> float:
+    """How many times as often as a usual page this one is edited: the mean of the gamma posterior."""
     exposure = habit.exposure + rates.total(max(0.0, at - habit.edited_at))
-    return (rates.PRIOR * usual + habit.edits) / (rates.PRIOR + exposure)
+    return (terms.prior * terms.level + habit.edits) / (terms.prior + exposure)

@@ -6,11 +6,12 @@ All were fitted on GOV.UK's update times from April 2019 to August 2021 (2,591 u
 """
 
 from itertools import accumulate
+from math import log1p
 
 PRIOR = 0.2
 """Edits, and the edits a usual page would have had, that a page is credited with before anything is known of it: the
-shape and rate of a gamma distribution over pages (Cho and Garcia-Molina, "Estimating frequency of change", 2003). The
-shape is multiplied by the source's level: its pages are alike in being edited often or seldom."""
+shape and rate of a gamma distribution over pages (Cho and Garcia-Molina, "Estimating frequency of change", 2003), where
+the source is a usual one; see `prior`."""
 
 LEVEL_PRIOR = 10.0
 """Edits, and the edits usual pages would have had, that a source is credited with before anything is known of it."""
@@ -105,3 +106,17 @@ def level(edits: float, exposure: float) -> float:
     """How many times as often as usual a source's pages are edited that had these edits, where usual pages would have
     had `exposure`."""
     return (LEVEL_PRIOR + edits) / (LEVEL_PRIOR + exposure)
+
+
+def prior(level: float) -> float:
+    """The rate of the gamma distribution over the pages of a source of this level; its mean is the level.
+
+    Few pages are edited where most rest. Where edits come often, they come on most pages: these are more alike."""
+    return PRIOR * max(1.0, level)
+
+
+def until_first(exposure: float, level: float) -> float:
+    """First edits that a page of a source of this level would have had, were its mean 1, until a usual page has had
+    `exposure` edits: fewer than those, as a page that was long not edited is likely one that seldom is."""
+    rate = prior(level)
+    return rate * log1p(exposure / rate)

@@ -22,7 +22,7 @@ from monitor._schedule_asked import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, http_da
 from monitor._schedule_digests import last_digest_at, next_digest_at
 from monitor._schedule_hosts import FAILURES_ALLOWED, PATIENCE, after_answer, after_request, requests_on
 from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room, urgent_share
-from monitor._schedule_rates import level, odd_share
+from monitor._schedule_rates import level, odd_share, until_first
 from monitor.models import Batch, Budget, Outcome, Page, Patience, Role, Statement
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "requests_on",
     "retry_after",
     "room",
+    "until_first",
     "urgent_share",
     "usual_edits",
     "wait",
@@ -166,7 +167,8 @@ def wait(page: Page, budget: Budget, time_zone: str, now: datetime) -> timedelta
         return min(mean, longest)
     habit = gaps.Habit(page.edits, page.exposure, _local_days(page.edited_at, time_zone))
     price = budget.price * budget.level * (mean / DAY) ** 2
-    terms = gaps.Terms(price, mean / DAY, longest / DAY, budget.odd, budget.level)
+    level = budget.level if page.edits else budget.first_level
+    terms = gaps.Terms(price, mean / DAY, longest / DAY, budget.odd, level, rates.prior(budget.level))
     return DAY * gaps.wait(habit, _local_days(now, time_zone), terms)
 
 

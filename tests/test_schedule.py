@@ -177,6 +177,25 @@ def test_where_all_pages_are_edited_oftener_a_page_without_an_edit_is_looked_at_
     assert wait(OLD, lively) / wait(busy, lively) < wait(OLD) / wait(busy)
 
 
+def test_a_page_without_an_edit_is_looked_at_as_often_as_its_source_s_pages_get_their_first_one() -> None:
+    often, seldom = replace(BUDGET, first_level=4.0), replace(BUDGET, first_level=0.25)
+    assert wait(OLD, often) < wait(OLD) < wait(OLD, seldom)
+    edited = replace(OLD, edits=4.0, exposure=0.5)
+    assert wait(edited, often) == wait(edited, seldom)
+
+
+def test_the_oftener_a_source_s_pages_are_edited_the_more_they_are_taken_to_be_alike() -> None:
+    assert rates.prior(0.1) == rates.prior(1.0) == rates.PRIOR
+    assert rates.prior(5.0) == 5 * rates.PRIOR
+
+
+def test_a_page_long_without_an_edit_is_waited_for_less() -> None:
+    assert schedule.until_first(0.0, 1.0) == 0
+    early, late = schedule.until_first(0.001, 1.0), schedule.until_first(1.0, 1.0) - schedule.until_first(0.999, 1.0)
+    assert early == pytest.approx(0.001, rel=0.01)
+    assert late == pytest.approx(early * rates.PRIOR / (rates.PRIOR + 1), rel=0.01)
+
+
 def test_a_source_s_level_is_what_its_pages_had_of_what_usual_ones_would_have_had() -> None:
     assert schedule.level(0, 0) == 1
     assert schedule.level(1000, 250) == pytest.approx(4, rel=0.05)

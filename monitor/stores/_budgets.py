@@ -13,9 +13,11 @@ from monitor.stores import _claiming, _rows
 _SYNC = """INSERT INTO budgets (source, pages, most, spent, odd, price, priced_at) VALUES (?, 1, ?, 0, 0, ?, ?)
     ON CONFLICT (source) DO UPDATE SET most = excluded.most"""
 
-_COUNT = """SELECT substr(edited_at, 1, 10) AS day, count(*) AS pages, coalesce(sum(edits), 0) AS edits,
-        coalesce(sum(odd_edits), 0) AS odd_edits, coalesce(sum(exposure), 0) AS exposure
-    FROM pages LEFT JOIN habits ON page_id = pages.id WHERE source = ? AND next_check_at IS NOT NULL GROUP BY day"""
+_COUNT = """SELECT substr(edited_at, 1, 10) AS day, edits > 0 AS edited, count(*) AS pages,
+        coalesce(sum(edits), 0) AS edits, coalesce(sum(odd_edits), 0) AS odd_edits,
+        coalesce(sum(exposure), 0) AS exposure, avg(exposure / edits) AS apart
+    FROM pages LEFT JOIN habits ON page_id = pages.id WHERE source = ? AND next_check_at IS NOT NULL
+    GROUP BY day, edited"""
 
 
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -93,12 +95,25 @@ def _charge(db: sqlite3.Connection, source: str, budget: Budget, before: Budget)
 
 def _count(db: sqlite3.Connection, source: str, now: datetime) -> None:
     """Counts the source's pages and their edits anew."""
-    days = list(_rows.by_name(db.execute(_COUNT, (source,))))
-    edits = sum(day["edits"] for day in days)
-    exposure = sum(day["exposure"] + day["pages"] * _since(day["day"], now) for day in days)
-    odd = schedule.odd_share(edits, sum(day["odd_edits"] for day in days))
-    values = (max(1, sum(day["pages"] for day in days)), odd, schedule.level(edits, exposure), source)
-    db.execute("UPDATE budgets SET pages = ?, odd = ?, level = ? WHERE source = ?", values)
+    groups = list(_rows.by_name(db.execute(_COUNT, (source,))))
+    edits = sum(group["edits"] for group in groups)
+    exposure = sum(group["exposure"] + group["pages"] * _since(group["day"], now) for group in groups)
+    level = schedule.level(edits, exposure)
+    odd = schedule.odd_share(edits, sum(group["odd_edits"] for group in groups))
+    pages = max(1, sum(group["pages"] for group in groups))
+    values = (pages, odd, level, _first_level(groups, level, now), source)
+    db.execute("UPDATE budgets SET pages = ?, odd = ?, level = ?, first_level = ? WHERE source = ?", values)
+
+
+def _first_level(groups: Sequence[Row], level: float, now: datetime) -> float:
+    """How many times as often as usual the source's pages get their first edit. Those that had it are taken to have
+    waited for it as long as for a later one: how long it was is not kept."""
+    first = sum(group["pages"] for group in groups if group["edited"])
+    waited = (group["apart"] if group["edited"] else _since(group["day"], now) for group in groups)
+    exposure = sum(
+        group["pages"] * schedule.until_first(each, level) for group, each in zip(groups, waited, strict=True)
+    )
+    return schedule.level(first, exposure)
 
 
 def _since(day: str | None, now: datetime) -> float:

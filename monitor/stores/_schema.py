@@ -192,6 +192,9 @@ BUDGETS = """CREATE TABLE budgets ( -- the looks of sources that choose them
 LEVEL = """ALTER TABLE budgets ADD COLUMN
     level REAL NOT NULL DEFAULT 1 /* -- how many times as often as usual its pages are edited */"""
 
+FIRST_LEVEL = """ALTER TABLE budgets ADD COLUMN
+    first_level REAL NOT NULL DEFAULT 1 /* -- how many times as often as usual its pages get their first edit */"""
+
 CHANNELS = """CREATE TABLE channels ( -- channels whose far end is in trouble; one that works has no row
     name TEXT PRIMARY KEY, -- as the configuration names it
     settings_hash TEXT NOT NULL, -- over its settings but the secrets; other settings begin anew
@@ -357,6 +360,7 @@ STEPS = {
     "told_at": (TOLD_AT,),
     "leases": LEASES,
     "requests": (REQUESTS,),
+    "first_levels": (FIRST_LEVEL,),
 }
 """The migrations, in order, by name: what each does."""
 

@@ -111,6 +111,19 @@ def test_what_looks_taught_of_a_page_comes_back_with_it(story: Story) -> None:
     assert (again.edits, again.exposure, again.edited_at) == (1.5, 0.25, story.at(-90))
 
 
+def test_how_often_a_source_s_pages_get_their_first_edit_is_counted_apart(story: Story) -> None:
+    urls = tuple(f"{story.lamps}-{number}" for number in range(40))
+    source = Source("lighthouses", pages=urls, auto=True)
+    story.watch(source)
+    for page in story.claim(0):
+        look = story.look(page, 0, Outcome.UNCHANGED)
+        story.record(replace(look, page=replace(page, edits=4.0, exposure=4.0, edited_at=story.at(-90))))
+    story.watch(source, minute=15)
+    all_edited = story.store.budgets()["lighthouses"]
+    assert all_edited.level == pytest.approx(1, rel=0.05)
+    assert all_edited.first_level > 2
+
+
 def test_two_sources_may_watch_one_address(story: Story) -> None:
     story.watch(story.source, Source("other", pages=(story.lamps,)))
     assert [page.source for page in story.claim(0)] == ["lighthouses", "other"]
