@@ -108,7 +108,7 @@ PAPER = _any(
     "Announcement Remarks Transcript Letter Question Answer Sheet Requirement Restriction Document Figure Finding",
     "Update Decision",
     "Investment Import Level Detail Provision Release Data",
-    "Polic(?:y|ie) Condition Term Fee Rate Licen[cs]e Certificate Permit Visa Passport Card Leave Note",
+    "Polic(?:y|ie) Condition Term Fee Rate Licen[cs]e Certificate Permit Visa Passport Card Leave Note Year",
     endings="s?",
 )
 """What publishers call their papers and pages: with common words before it a heading, no name ("Full Report")."""

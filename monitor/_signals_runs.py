@@ -23,8 +23,8 @@ def runs_of(text: str, tokens: Sequence[Token], marked: Sequence[bool]) -> list[
 def _runs(tokens: Sequence[Token], marked: Sequence[bool], text: str) -> Iterator[list[Token]]:
     """Marked words that make one name together."""
     run: list[Token] = []
-    for token, name in zip(tokens, marked, strict=True):
-        if run and name and not _joins(run, token, text):
+    for token, name, another in zip(tokens, marked, _lead_to_a_body(tokens, marked), strict=True):
+        if run and name and not (_joins(run, token, text) or (not another and _is_listed(run, token, text))):
             yield run
             run = []
         if name:
@@ -33,8 +33,17 @@ def _runs(tokens: Sequence[Token], marked: Sequence[bool], text: str) -> Iterato
         yield run
 
 
+def _lead_to_a_body(tokens: Sequence[Token], marked: Sequence[bool]) -> list[bool]:
+    """Of each word whether it and the marked ones right after it end in what a body or a post is called."""
+    leads: list[bool] = []
+    for at in range(len(tokens) - 1, -1, -1):
+        beside = bool(leads) and marked[at + 1] and tokens[at + 1].start == tokens[at].end + 1
+        leads.append(leads[-1] if beside else tokens[at].is_body or tokens[at].is_post)
+    return leads[::-1]
+
+
 def _joins(run: list[Token], token: Token, text: str) -> bool:
-    """Whether the word goes on with the name: beside it, joined by "of", or listed as in "Department of X and Y"."""
+    """Whether the word goes on with the name: beside it, or joined by "of" or the like."""
     last = run[-1]
     if _FOR.fullmatch(text, last.end, token.start):
         return any(each.is_body or each.is_post for each in run)
@@ -43,10 +52,14 @@ def _joins(run: list[Token], token: Token, text: str) -> bool:
         if last.word.endswith(".") and not last.is_initial:
             return is_english(token.word)  # "the U.S. Fleet", no "in the U.S. Zabriskie said"
         return owner == last.word or bool(token.is_body and is_common(owner))
-    if last.is_body and _ON.fullmatch(text, last.end, token.start):
-        return True
-    listed = is_common(last.bare) and is_common(token.bare) and not (token.is_post or token.is_body)
-    if not listed or not _LIST_JOIN.fullmatch(text, last.end, token.start):
+    return last.is_body and bool(_ON.fullmatch(text, last.end, token.start))
+
+
+def _is_listed(run: list[Token], token: Token, text: str) -> bool:
+    """Whether the word is one more thing that the body of the run is for: "Department of Nets and Quays"."""
+    last = run[-1]
+    common = is_common(last.bare) and is_common(token.bare) and not (token.is_post or token.is_body)
+    if not common or not _LIST_JOIN.fullmatch(text, last.end, token.start):
         return False
     return any(each.is_body for each in run) and bool(_OFFICE.search(text, run[0].start, last.end))
 

@@ -25,6 +25,7 @@ def found(text: str, *, page: str = "", entry: bool = False) -> list[str]:
             ["Department of Nets", "Director Edna Zabriskie"],
         ),
         ("Unless Kestovia asks, they sail.", ["Kestovia"]),
+        ("It names the Ministry of Tides, Harbour Committee and others.", ["Ministry of Tides", "Harbour Committee"]),
         ("We asked the University of Zabrino and Kestovia.", ["University of Zabrino", "Kestovia"]),
     ],
 )
@@ -39,6 +40,7 @@ def test_what_belongs_to_one_name_is_one(text: str, expected: list[str]) -> None
         "We asked three Harbour Committees about it.",
         "They pay a Harbour Use Tax on it.",
         "You need a Harbour Use Permit for it.",
+        "They spent it in the Fiscal Year before.",
         "The Attorney General and the Secretary-General spoke.",
         "She has a PhD, an MPhil and a B.A. from there.",
         "They came at 3 P.M. or so.",
