@@ -18,7 +18,7 @@ URGENT_SHARE_LEAST, URGENT_SHARE_MOST = 0.1, 0.5
 
 MONTH_DAYS = 31
 
-GAIN = 0.08
+GAIN = 0.06
 """By what power of e the price grows when a day's looks are spent at once, and falls in a day that spends none: so
 little that it is much the same on Monday morning as on Friday night."""
 

@@ -5,13 +5,16 @@ All were fitted on GOV.UK's update times from April 2019 to August 2021 (2,591 u
 `PRIOR` and `FADING` by the likelihood of the same edits. Nothing later was looked at.
 """
 
+import math
 from itertools import accumulate
-from math import log1p
 
 PRIOR = 0.2
 """Edits, and the edits a usual page would have had, that a page is credited with before anything is known of it: the
 shape and rate of a gamma distribution over pages (Cho and Garcia-Molina, "Estimating frequency of change", 2003), where
 the source is a usual one; see `prior`."""
+
+ALIKE = 0.7
+"""By what power of its level the pages of a source that are edited often are more alike in that."""
 
 LEVEL_PRIOR = 10.0
 """Edits, and the edits usual pages would have had, that a source is credited with before anything is known of it."""
@@ -112,11 +115,11 @@ def prior(level: float) -> float:
     """The rate of the gamma distribution over the pages of a source of this level; its mean is the level.
 
     Few pages are edited where most rest. Where edits come often, they come on most pages: these are more alike."""
-    return PRIOR * max(1.0, level)
+    return PRIOR * math.pow(max(1.0, level), ALIKE)
 
 
 def until_first(exposure: float, level: float) -> float:
     """First edits that a page of a source of this level would have had, were its mean 1, until a usual page has had
     `exposure` edits: fewer than those, as a page that was long not edited is likely one that seldom is."""
     rate = prior(level)
-    return rate * log1p(exposure / rate)
+    return rate * math.log1p(exposure / rate)

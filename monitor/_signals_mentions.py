@@ -11,7 +11,8 @@ from typing import NamedTuple
 class Mention(NamedTuple):
     """A mention as it stands in the text, where, and what it means: "six" and "6" share the key, "£6" does not.
 
-    A `weak` one ("one", "2nd", "today", "Annex 2") is too common to count unless another mention takes its very place.
+    A `weak` one ("one", "2nd", "today", "Annex 2", the year of a law) is too common to count unless another takes its
+    very place.
     """
 
     words: str
@@ -68,7 +69,7 @@ DATE = re.compile(
             rf"(?<!\d\.)\b(?:{_WEEKDAY},?\s)?{_DAYS}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?",
             rf"\b(?:{_WEEKDAY},?\s)?{_MONTH}\s{_DAY}\b(?![.,]\d|{_UNIT})(?:,?\s{_YEAR}\b)?",
             rf"\b{_MONTH}/{_MONTH}(?:\s{_YEAR}\b)?",
-            rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}\b",
+            rf"\b(?:{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)\s(?:of\s)?{_YEAR}(?:[/–-]\d\d)?\b",
             rf"(?<![\w£$€.,/-]){_YEAR}(?!-\d{{3}}\b|/\d{{3}}\b){_OR_YEARS}(?![.,]?\d|{_UNIT})\b",
             r"\b(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[-–]|to)\s?)?\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b",
             r"\b[012]?\d:[0-5]\d\b",
@@ -85,14 +86,24 @@ DATE = re.compile(
 _DATE_PART = re.compile(rf"{_YEAR}s?\b|\d{{1,2}}[:.]\d\d|\d+|[A-Za-z]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEAK_DAYS = ("today", "tonight", "tomorrow", "yesterday")
+_BARE_YEAR = re.compile(_YEAR)
+_OF_A_LAW = re.compile(r"\b(?:Act|Bill|Measure|Orders?|Rules?|Regulations?|Directive|Code)\s$")
+_LONGEST_OF_A_LAW = 13
 
 
 def dates(text: str) -> list[Mention]:
     """Days, months, years, weekdays and times of day."""
     return [
-        Mention(words := match.group(), _date_key(words), match.start(), words.lower() in _WEAK_DAYS)
+        Mention(words := match.group(), _date_key(words), match.start(), _is_weak_date(match))
         for match in DATE.finditer(blanked(ADDRESS, text))
     ]
+
+
+def _is_weak_date(match: re.Match[str]) -> bool:
+    """Whether it is a day as seen from the text's own, or the year of a law ("Equality Act 2010")."""
+    if not _BARE_YEAR.fullmatch(match.group()):
+        return match.group().lower() in _WEAK_DAYS
+    return bool(_OF_A_LAW.search(match.string, max(0, match.start() - _LONGEST_OF_A_LAW), match.start()))
 
 
 _WEEKDAYS = re.compile(_WEEKDAY)
@@ -149,13 +160,18 @@ _FIGURE = re.compile(
     rf"(?:[\s-]?(?P<scale>{_SCALE}))?(?:\s?(?P<share>{_SHARE}))?[A-Za-z]*",
     re.IGNORECASE,
 )
-_FILE_DETAILS = re.compile(r"\([A-Z][\w ]*,\s[\d.,]+\s?[KMG]B\b[^()]*\)")
+_FILE_DETAILS = re.compile(
+    r"\([A-Z][\w ]*,\s[\d.,]+\s?[KMG]B\b[^()]*\)|\b[A-Z]{3,4}X?,\s[\d.,]+\s?[KMG]B\b(?:,\s\d+\s(?:page|slide)s?\b)?"
+)
 _DIVISION = (
     "(?i:sections?|parts?|tables?|figures?|annex(?:es)?|appendix|articles?|chapters?|schedules?|paragraphs?|clauses?"
     "|versions?|volumes?|pages?|questions?|box|regulations?|rules?|steps?|forms?|units?|rooms?|sessions?|workshops?"
     r"|types?|lots?|phases?|stages?|levels?|tiers?|no\.)"
 )
-_RANK = "(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal)s?"
+_RANK = (
+    "(?:Phase|Stage|Tier|Level|Key Stage|Group|Band|Class|Category|Grade|Type|Option|Zone|Route|Lot|Round|Goal|Issue"
+    "|Edition)s?"
+)
 _NUMBER_OF_ONE = r"\s?\d+(?:[./]\d+)*[A-Za-z]?"
 _AND_MORE = r"(?:(?:\s\([^()]{0,60}\))?(?:,|\s(?:or|and|to|of))\s\d{1,2}(?=\s\(|[.,;:)]|$)){0,30}"
 _NO_SUM = r"(?![,.]?\d|%|\s?(?:[mb]illion|per)\b)"
@@ -194,8 +210,8 @@ _POSTAL = re.compile(
 )
 """Postal addresses: house numbers and postcodes."""
 
-_NUMBERING = re.compile(r"^\(?\d{1,2}[.)]\s|\b\d{1,2}\s?=(?=\s?\w)")
-"""The number of a paragraph, and of a level in a legend ("1 = low")."""
+_NUMBERING = re.compile(r"^\(?\d{1,2}[.)]\s|^\d{1,2}(?:\.\d{1,2}){1,3}\.?\s(?=[A-Z])|\b\d{1,2}\s?=(?=\s?\w)")
+"""The number of a paragraph or a heading ("2.1 Ordering"), and of a level in a legend ("1 = low")."""
 
 _OF_A_NAME = re.compile(r"(?<=[a-z]\s)\d{1,2}(?=\s\([A-Z]+\d*\))")
 """The number of what is then abbreviated: "Coastal Works 6 (CW6)"."""

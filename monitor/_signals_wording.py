@@ -47,14 +47,18 @@ def negations(text: str) -> list[Mention]:
 # --- quotations ------------------------------------------------------------------------------------------------------
 
 _QUOTED = re.compile(r"“([^“”]*)(?:”|$)|\"([^\"]*)\"|(?<!\w)‘([^‘]*?)’(?!\w)")
-_FEWEST_QUOTED = 3
-"""Words that make a quotation: one or two in quotation marks are a term."""
+_FEWEST_QUOTED, _FEWEST_IN_SINGLE = 3, 5
+"""Words that make a quotation, fewer being a term; in single marks British publishers set unusual terms and titles."""
 
 
 def quotations(text: str) -> list[Mention]:
     """Words in quotation marks; one that is not closed runs on to the end, as in a speech of several paragraphs."""
     found = ((match, next(filter(None, match.groups()), "").strip()) for match in _QUOTED.finditer(text))
-    return [_quotation(words, match.start()) for match, words in found if len(words.split()) >= _FEWEST_QUOTED]
+    return [_quotation(words, match.start()) for match, words in found if len(words.split()) >= _fewest(match)]
+
+
+def _fewest(match: re.Match[str]) -> int:
+    return _FEWEST_IN_SINGLE if match.group().startswith("‘") else _FEWEST_QUOTED
 
 
 def whole_quotation(text: str) -> Mention:

@@ -95,7 +95,7 @@ A little longer than its messages' own pauses, so that after it those it failed 
 DAY = timedelta(days=1)
 MONDAY = datetime(2019, 1, 7)  # noqa: DTZ001 - a wall clock's time, of no zone
 
-START_PRICE = 0.0008
+START_PRICE = 0.0006
 """The price a budget begins with, between those that publishers with and without office hours bring it to: 0.0004 and
 0.002."""
 

@@ -186,7 +186,7 @@ def test_a_page_without_an_edit_is_looked_at_as_often_as_its_source_s_pages_get_
 
 def test_the_oftener_a_source_s_pages_are_edited_the_more_they_are_taken_to_be_alike() -> None:
     assert rates.prior(0.1) == rates.prior(1.0) == rates.PRIOR
-    assert rates.prior(5.0) == 5 * rates.PRIOR
+    assert rates.PRIOR < rates.prior(2.0) < rates.prior(5.0) < 5 * rates.PRIOR
 
 
 def test_a_page_long_without_an_edit_is_waited_for_less() -> None:

@@ -123,6 +123,7 @@ def test_a_name_that_changed_is_told(before: str, after: str, expected: str) -> 
         ("It follows step 4 below.", "It follows step 5 below.", "step 4 → step 5"),
         ("They met at TIDE 80 again.", "They met at TIDE 81 again.", "TIDE 80 → TIDE 81"),
         ("Quote AB20260001 in full.", "Quote AB20260002 in full.", "AB20260001 → AB20260002"),
+        ("See Issue 14 of the letter.", "See Issue 15 of the letter.", "Issue 14 → Issue 15"),
     ],
 )
 def test_a_number_that_names_a_thing_is_a_name_and_no_figure(before: str, after: str, expected: str) -> None:
@@ -132,6 +133,25 @@ def test_a_number_that_names_a_thing_is_a_name_and_no_figure(before: str, after:
 @pytest.mark.parametrize("words", ["Coastal Works 6 (CW6)", "Heat rules (V1.3 June 2026)"])
 def test_the_number_of_a_work_or_a_version_is_no_figure(words: str) -> None:
     assert "figure" not in edited("Read it.", f"Read it. See {words}.")
+
+
+@pytest.mark.parametrize(
+    ("words", "is_figure"),
+    [
+        ("2.1 Mooring a barge", False),
+        ("2.1 million barges moor here", True),
+        ("The tables, ODS, 1.4MB, 12 pages", False),
+        ("The tables are 1.4MB on 12 pages", True),
+        ("It holds for winter 2026/27", False),
+    ],
+)
+def test_numbers_of_headings_files_and_years_are_no_figures(words: str, is_figure: bool) -> None:
+    assert ("figure" in found(paragraphs(), paragraphs(words))) == is_figure
+
+
+def test_the_year_of_a_law_is_a_date_only_where_another_took_its_place() -> None:
+    assert "date" not in edited("Dues are owed.", "Dues are owed under the Harbours Act 1964.")
+    assert edited("See the Harbours Act 1964.", "See the Harbours Act 1994.")["date"] == ("1964 → 1994",)
 
 
 @pytest.mark.parametrize(
@@ -302,6 +322,19 @@ def test_a_sentence_that_moved_to_a_paragraph_of_its_own_touches_nothing() -> No
 def test_words_in_quotation_marks_are_told_as_quotation() -> None:
     said = edited("She said: “We support all ports”.", "She said: “We sport all ports”.")
     assert said == {"quotation": ("We support all ports → We sport all ports",)}
+
+
+@pytest.mark.parametrize(
+    ("words", "is_quotation"),
+    [
+        ("“we will dredge”", True),
+        ("“dredging”", False),
+        ("‘ask the master’", False),
+        ("‘we will dredge all nine ports’", True),
+    ],
+)
+def test_few_words_in_single_marks_are_a_term(words: str, is_quotation: bool) -> None:
+    assert ("quotation" in edited("He came.", f"He came and said {words}.")) == is_quotation
 
 
 def test_a_block_quotation_put_in_marks_is_the_same_quotation() -> None:

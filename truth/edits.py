@@ -149,7 +149,7 @@ def _edition(content: dict[str, Any]) -> Statement:
     notes = details.get("change_history") or ()
     return Statement(
         PAGE,
-        content["title"],
+        content["title"] or "",
         content["document_type"],
         lead=content.get("description"),
         notes=tuple(Note(note["public_timestamp"], note["note"]) for note in notes),
