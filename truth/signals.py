@@ -14,7 +14,7 @@ from monitor.disclose import verdict
 from monitor.models import Signal, SignalName
 from truth.edits import label_text
 from truth.figure import Figure, counted
-from truth.labels import JUDGED, SETS, Labelled, Mention, labelled
+from truth.labels import BUILD, JUDGED, SETS, Labelled, Mention, labelled
 
 SECTION = "signals"
 AIM = 0.95
@@ -34,15 +34,23 @@ class Said(NamedTuple):
 
 
 def figures() -> Iterator[Figure]:
-    """Precision and recall of each signal, for every set."""
+    """Precision and recall of each signal, for every set, and for all together that the rules were not made with."""
+    together: dict[SignalName, list[Said]] = {}
     for group in SETS:
         said = [Said(each, _told(each)) for each in labelled(group)]
         stale = [each.labelled.edit.name for each in said if each.labelled.stale]
         yield counted(SECTION, f"{group}: edits whose labels stand on the page", stale, len(said), 1)
         for name in SignalName:
             if name not in NOT_LABELLED and name in JUDGED.get(group, SignalName):
-                yield from _of_edits(group, name, said)
-                yield from _of_words(group, name, said) if name not in WITHOUT_WORDS else ()
+                yield from _of_signal(group, name, said)
+                together.setdefault(name, []).extend(said if group != BUILD else ())
+    for name, said in together.items():
+        yield from _of_signal("all but build", name, said)
+
+
+def _of_signal(group: str, name: SignalName, said: list[Said]) -> Iterator[Figure]:
+    yield from _of_edits(group, name, said)
+    yield from _of_words(group, name, said) if name not in WITHOUT_WORDS else ()
 
 
 def _told(each: Labelled) -> dict[SignalName, set[Mention]]:
