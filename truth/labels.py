@@ -17,7 +17,7 @@ from truth.edits import Edit, edit, label_text
 LABELS = Path(__file__).parent.parent / "tests" / "labels"
 BUILD = "build"
 SETS = (BUILD, "check", "second", "third", "fourth")
-"""The rules were made with the first in view. The others were scored once, unseen, before their misses were looked at."""
+"""The rules were made with the first in view; the others were scored once, unseen, before their misses were seen."""
 _OF_PLACES = (SignalName.NAME, SignalName.LIST_ENTRY, SignalName.MOVED_TEXT)
 _OF_WORDS = (SignalName.NEGATION, SignalName.MODAL, SignalName.FIGURE, SignalName.DATE, SignalName.QUOTATION)
 JUDGED = {"second": _OF_PLACES, "third": _OF_PLACES, "fourth": _OF_PLACES + _OF_WORDS}
