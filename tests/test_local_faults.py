@@ -96,9 +96,9 @@ def test_on_a_full_disk_it_keeps_what_it_found_says_so_and_goes_on_when_there_is
     with mounted("-t", "tmpfs", "-o", "size=3m,mode=0700", "tmpfs", tmp_path / "state"), daemon(tmp_path) as process:
         process.until(outcome("ok"))
         with full(tmp_path, process):
-            far_end.page = LARGE
+            first, far_end.page = far_end.page, LARGE
             degraded = process.said("degraded")
-            asked = looks(far_end)
+            far_end.page = first  # what is asked for anew is as it was
             assert degraded["level"] == "error"
             assert "room" in degraded["reason"]
             found = status(tmp_path)
@@ -108,7 +108,7 @@ def test_on_a_full_disk_it_keeps_what_it_found_says_so_and_goes_on_when_there_is
                 assert db.execute("SELECT count(*) FROM versions").fetchone() == (1,)
         changed = process.until(outcome("changed"))
         assert any(line["event"] == "recovered" for line in process.log) or process.said("recovered")
-        assert (changed["changes"], looks(far_end)) == ([1], asked)
+        assert changed["changes"] == [1]
         assert any(line["event"] == "delivered" for line in process.log) or process.said("delivered")
         (low,) = status(tmp_path)["needs_a_person"]
         assert low.endswith(" MiB are free where the database is; make room")
