@@ -108,10 +108,8 @@ class _Watch:
         """Counts the pages' edits anew, as the store does."""
         known = [(page, schedule.usual_edits(now - page.edited_at)) for page in self._pages if page.edited_at]
         level = schedule.level(self._edits, sum(page.exposure + since for page, since in known))
-        waited = (page.exposure / page.edits if page.edits else since for page, since in known)
-        first = schedule.level(
-            sum(page.edits > 0 for page, _ in known), sum(schedule.until_first(each, level) for each in waited)
-        )
+        waits = ((1, page.exposure / page.edits if page.edits else since) for page, since in known)
+        first = schedule.first_level(sum(page.edits > 0 for page, _ in known), waits, level)
         odd = schedule.odd_share(self._edits, self._odd_edits)
         self._budget = replace(self._budget, odd=odd, level=level, first_level=first)
 

@@ -172,7 +172,7 @@ def _check_row(recorded: "Recorded") -> dict[str, Any]:
     decision = recorded.decision
     look = decision.check
     change = next((event.change for event in reversed(decision.events) if event.change), None)
-    statement = look.reading.statement if look.reading else None
+    statement = look.statement
     return {
         "url": look.page.url,
         "source": look.page.source,

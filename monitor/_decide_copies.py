@@ -6,7 +6,7 @@ It moves with every edit, announced or not, and with every republishing: a reaso
 from datetime import datetime
 
 from monitor.dates import later
-from monitor.models import Check, Decision, Known, Role, Statement, utc_text, utc_time
+from monitor.models import Check, Decision, Known, Page, Role, Statement, utc_text, utc_time
 
 
 def older_copy(check: Check, after: Statement, before: Statement) -> str | None:
@@ -21,21 +21,23 @@ def older_copy(check: Check, after: Statement, before: Statement) -> str | None:
     return f"an older copy, of {served}: one of {held} was seen"
 
 
+def is_hinted(page: Page) -> bool:
+    """Whether a listing made the page due."""
+    return page.urgent and page.role is Role.STATEMENT
+
+
 def is_behind(check: Check, known: Known) -> bool:
     """Whether a listing made the page due by an update that is later than the copy which was served."""
-    page, current = check.page, known.version
-    if not page.urgent or page.role is not Role.STATEMENT:
+    if not is_hinted(check.page):
         return False
-    read = check.reading.statement if check.reading else None
-    statement = read or (current.statement if current else None)
-    return statement is not None and later(statement.modified_at, page.listed_at)
+    statement = check.statement or (known.version.statement if known.version else None)
+    return statement is not None and later(statement.modified_at, check.page.listed_at)
 
 
 def touched_at(decision: Decision) -> datetime | None:
     """When the publisher last touched the page, and with it perhaps its parts and attachments, as far as this look
     tells; None where it does not."""
-    reading = decision.check.reading
-    statement = reading.statement if reading and decision.outcome.healthy else None
+    statement = decision.check.statement if decision.outcome.healthy else None
     at = statement.modified_at if statement and decision.page.role is Role.STATEMENT else None
     time = utc_time(at) if at else None
     return time if time and time.tzinfo else None  # a bare day has no zone

@@ -50,9 +50,8 @@ def decided(check: Check, known: Known) -> Decision:
         return _gone(check, known)
     if check.outcome is Outcome.UNCHANGED:
         return _unchanged(check, known)
-    if check.outcome is Outcome.OK and check.reading and check.reading.statement:
-        statement = check.reading.statement
-        return with_metadata(_statement(check, statement, known), statement, known)
+    if check.outcome is Outcome.OK and check.statement:
+        return with_metadata(_statement(check, check.statement, known), check.statement, known)
     return _unread(check, known)
 
 

@@ -195,6 +195,11 @@ class Check:
     essence: str | None = None
 
     @property
+    def statement(self) -> Statement | None:
+        """The statement that was read, if one was."""
+        return self.reading.statement if self.reading else None
+
+    @property
     def detail(self) -> str:
         """What exactly went wrong, or was odd; empty where nothing was."""
         return self.fetch.detail or (self.reading.detail if self.reading else "")

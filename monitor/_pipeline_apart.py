@@ -26,7 +26,7 @@ async def decided_apart(
         decision = await sandbox.run(_decided, light, known, source, filters, budget, large=True)
     except SandboxError:
         return decide(check, replace(known, briefly=True), source, filters, budget)
-    reading = decision.check.reading and replace(decision.check.reading, statement=_statement(check))
+    reading = decision.check.reading and replace(decision.check.reading, statement=check.statement)
     whole = replace(decision.check, fetch=check.fetch, reading=reading)
     return replace(decision, check=whole, events=tuple(_whole(event, check) for event in decision.events))
 
@@ -41,20 +41,16 @@ def _decided(
     return replace(decision, check=replace(decision.check, reading=reading), events=events)
 
 
-def _statement(check: Check) -> Statement | None:
-    return check.reading.statement if check.reading else None
-
-
 def _without_statement(event: Event, check: Check) -> Event:
     version = event.version
-    own = version is not None and version.statement is _statement(check)
+    own = version is not None and version.statement is check.statement
     return replace(event, version=replace(version, statement=LEFT_OUT)) if version and own else event
 
 
 def _whole(event: Event, check: Check) -> Event:
-    version, statement = event.version, _statement(check)
+    version = event.version
     if version is None:
         return event
-    if statement and version.statement == LEFT_OUT:
-        version = replace(version, statement=statement)
+    if check.statement and version.statement == LEFT_OUT:
+        version = replace(version, statement=check.statement)
     return replace(event, version=replace(version, fetch=check.fetch if version.fetch else None))

@@ -52,9 +52,8 @@ class Habit(NamedTuple):
 class Terms(NamedTuple):
     """What is held against each other, and what is known of the source. `price`: of a look, in days of delay. `mean`:
     days between two looks, were all pages looked at alike. `longest`: days that no wait exceeds. `odd`: the share of
-    the source's edits that keep no office hours. `level`: how many times as often as usual such
-    pages of it are edited, as far as that is known before the page is; `prior`: how many edits of a usual page that
-    counts for."""
+    the source's edits that keep no office hours. `level`: how many times as often as usual such pages of it are edited,
+    as far as that is known before the page is; `prior`: how many edits of a usual page that counts for."""
 
     price: float
     mean: float

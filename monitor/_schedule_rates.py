@@ -6,6 +6,7 @@ All were fitted on GOV.UK's update times from April 2019 to August 2021 (2,591 u
 """
 
 import math
+from collections.abc import Iterable
 from itertools import accumulate
 
 PRIOR = 0.2
@@ -123,3 +124,9 @@ def until_first(exposure: float, level: float) -> float:
     `exposure` edits: fewer than those, as a page that was long not edited is likely one that seldom is."""
     rate = prior(level)
     return rate * math.log1p(exposure / rate)
+
+
+def first_level(edited: int, waits: Iterable[tuple[int, float]], usual: float) -> float:
+    """How many times as often as usual pages of a source of the level `usual` get their first edit: so many had it;
+    `waits` are numbers of pages and the edits a usual page would have had until then, or until now."""
+    return level(edited, sum(pages * until_first(exposure, usual) for pages, exposure in waits))

@@ -88,7 +88,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WEAK_DAYS = ("today", "tonight", "tomorrow", "yesterday")
 _BARE_YEAR = re.compile(_YEAR)
 _OF_A_LAW = re.compile(r"\b(?:Act|Bill|Measure|Orders?|Rules?|Regulations?|Directive|Code)\s$")
-_LONGEST_OF_A_LAW = 13
+_LONGEST_OF_A_LAW = 13  # characters before a year in which such a word is looked for
 
 
 def dates(text: str) -> list[Mention]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor import routes, schedule
-from monitor._decide_copies import is_behind, touched_at
+from monitor._decide_copies import is_behind, is_hinted, touched_at
 from monitor._decide_page import agreed, failed, new_address
 from monitor.models import (
     Budget,
@@ -71,12 +71,11 @@ def _taught(decision: Decision, source: Source) -> Decision:
     check = decision.check
     if not decision.outcome.healthy:
         return decision
-    statement = check.reading.statement if check.reading else None
     edited = any(
         event.change and event.change.kind in (Kind.EDITED, Kind.WITHDRAWN, Kind.REINSTATED)
         for event in decision.events
     )
-    page = schedule.learnt(decision.page, statement, edited, source.time_zone, check.checked_at)
+    page = schedule.learnt(decision.page, check.statement, edited, source.time_zone, check.checked_at)
     return replace(decision, page=page)
 
 
@@ -90,8 +89,8 @@ def reparsed(page: Page, known: Known, at: datetime) -> Event | None:
 
 def needs_known(check: Check) -> bool:
     """Whether the decision can depend on more of the past than the page's own state."""
-    read = check.reading is not None and check.reading.statement is not None
-    hinted = check.page.urgent and check.page.role is Role.STATEMENT and check.outcome is Outcome.UNCHANGED
+    read = check.statement is not None
+    hinted = is_hinted(check.page) and check.outcome is Outcome.UNCHANGED
     return read or hinted or check.outcome is Outcome.GONE or check.page.removed or new_address(check) is not None
 
 

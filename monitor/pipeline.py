@@ -353,7 +353,7 @@ class Pipeline:
 
     async def _reread(self, current: Plan, check: Check, known: Known) -> Known:
         """With the stored snapshot as today's parser reads it, where another parser read it then."""
-        statement = check.reading.statement if check.reading else None
+        statement = check.statement
         if not (statement and known.version) or known.version.statement.parser == statement.parser:
             return known
         snapshot = await self._disk(lambda: self._store.snapshot(check.page.id))
@@ -378,7 +378,7 @@ class Pipeline:
 
 def _size(check: Check, known: Known) -> int:
     """How much text must be compared; none where there is only one side."""
-    statement = check.reading.statement if check.reading else None
+    statement = check.statement
     return size((*statement.body, *known.version.statement.body)) if statement and known.version else 0
 
 

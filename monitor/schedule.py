@@ -22,7 +22,7 @@ from monitor._schedule_asked import RETRY_AFTER_LEAST, RETRY_AFTER_MOST, http_da
 from monitor._schedule_digests import last_digest_at, next_digest_at
 from monitor._schedule_hosts import FAILURES_ALLOWED, PATIENCE, after_answer, after_request, requests_on
 from monitor._schedule_prices import budget_for, charged, mean_wait, next_day, room, urgent_share
-from monitor._schedule_rates import level, odd_share, until_first
+from monitor._schedule_rates import first_level, level, odd_share
 from monitor.models import Batch, Budget, Outcome, Page, Patience, Role, Statement
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "budget_for",
     "channel_free_at",
     "charged",
+    "first_level",
     "http_date",
     "last_digest_at",
     "learnt",
@@ -55,7 +56,6 @@ __all__ = [
     "requests_on",
     "retry_after",
     "room",
-    "until_first",
     "urgent_share",
     "usual_edits",
     "wait",

@@ -190,8 +190,8 @@ def test_the_oftener_a_source_s_pages_are_edited_the_more_they_are_taken_to_be_a
 
 
 def test_a_page_long_without_an_edit_is_waited_for_less() -> None:
-    assert schedule.until_first(0.0, 1.0) == 0
-    early, late = schedule.until_first(0.001, 1.0), schedule.until_first(1.0, 1.0) - schedule.until_first(0.999, 1.0)
+    assert rates.until_first(0.0, 1.0) == 0
+    early, late = rates.until_first(0.001, 1.0), rates.until_first(1.0, 1.0) - rates.until_first(0.999, 1.0)
     assert early == pytest.approx(0.001, rel=0.01)
     assert late == pytest.approx(early * rates.PRIOR / (rates.PRIOR + 1), rel=0.01)
 

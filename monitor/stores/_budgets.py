@@ -108,12 +108,9 @@ def _count(db: sqlite3.Connection, source: str, now: datetime) -> None:
 def _first_level(groups: Sequence[Row], level: float, now: datetime) -> float:
     """How many times as often as usual the source's pages get their first edit. Those that had it are taken to have
     waited for it as long as for a later one: how long it was is not kept."""
-    first = sum(group["pages"] for group in groups if group["edited"])
-    waited = (group["apart"] if group["edited"] else _since(group["day"], now) for group in groups)
-    exposure = sum(
-        group["pages"] * schedule.until_first(each, level) for group, each in zip(groups, waited, strict=True)
-    )
-    return schedule.level(first, exposure)
+    edited = sum(group["pages"] for group in groups if group["edited"])
+    waits = ((each["pages"], each["apart"] if each["edited"] else _since(each["day"], now)) for each in groups)
+    return schedule.first_level(edited, waits, level)
 
 
 def _since(day: str | None, now: datetime) -> float:
